@@ -1,0 +1,58 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # In this room
+//!
+//! - [`mod@product`]: matrix products, through the `gemm` crate
+//! - [`rows`]: softmax and GELU over rows of `f32`, written so that the compiler uses wide registers
+
+pub mod product;
+pub mod rows;
+
+pub use product::product;
+
+/// What the processor does fast with a kind of number.
+///
+/// A method that returns `Option` has a plain twin in the crate that teaches it, and `None` means:
+/// walk the plain path. `f64` always does, so a test that holds `f32` to `f64` holds the kernel to
+/// the formula.
+pub trait Kernels: Copy + Default + PartialEq + 'static {
+    /// Turns a row of scores into chances, and returns ln Σ exp(score).
+    fn softmax(_row: &mut [Self]) -> Option<Self> {
+        None
+    }
+
+    /// `y = gelu(x)` in its tanh form, one number at a time. Both are as long as each other.
+    fn gelu(_x: &[Self], _y: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// `dx *= gelu'(x)`, where `dx` holds the slope along `gelu(x)`.
+    fn gelu_backward(_x: &[Self], _dx: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// One, for the sums of [`product()`].
+    const ONE: Self;
+}
+
+impl Kernels for f32 {
+    const ONE: f32 = 1.0;
+
+    fn softmax(row: &mut [f32]) -> Option<f32> {
+        Some(rows::softmax(row))
+    }
+
+    fn gelu(x: &[f32], y: &mut [f32]) -> Option<()> {
+        rows::gelu(x, y);
+        Some(())
+    }
+
+    fn gelu_backward(x: &[f32], dx: &mut [f32]) -> Option<()> {
+        rows::gelu_backward(x, dx);
+        Some(())
+    }
+}
+
+impl Kernels for f64 {
+    const ONE: f64 = 1.0;
+}
