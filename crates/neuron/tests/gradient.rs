@@ -1,8 +1,8 @@
 //! Every slope that `backward` finds, against the slope measured by wiggling.
 
+use neuron::Linear;
 use neuron::check::assert_backward;
 use neuron::init::{seeded, uniform};
-use neuron::Linear;
 use proptest::prelude::*;
 
 proptest! {

@@ -1,1 +1,79 @@
 #![doc = include_str!("../README.md")]
+#![allow(clippy::disallowed_types)] // here, and nowhere else, files are opened
+//!
+//! # In this order
+//!
+//! 1. [`args`]: what may be written behind `primer`
+//! 2. [`stories`]: a text for those who have none
+//! 3. [`data`]: texts from files
+//! 4. [`preset`]: everything that decides what a training run gives
+//! 5. [`mod@train`]: from a text to a model, [`run`], the loop, and [`course`], what happens
+//!    after each step
+//! 6. [`evaluate`]: how well is a text predicted?
+//! 7. [`generate`]: the model speaks, [`speak`] word by word, until a [`stop`] text
+//! 8. [`mod@eval`], [`tokenize`], [`inspect`]: the other commands
+//!
+//! What lasts:
+//!
+//! 9. [`durable`]: files that are either whole or not there
+//! 10. [`folder`]: a model as a folder
+//! 11. [`moments`]: what the optimizer remembers, as a file
+//! 12. [`checkpoint`]: from where training goes on as if it had never stopped
+//! 13. [`metrics`]: what happened, and [`plot`], a picture of it
+//!
+//! And what a program needs: [`progress`], [`signals`], [`memory`], [`out`].
+
+use anyhow::{Context, Result, ensure};
+
+pub mod args;
+pub mod checkpoint;
+pub mod course;
+pub mod data;
+pub mod durable;
+pub mod eval;
+pub mod evaluate;
+pub mod folder;
+pub mod generate;
+pub mod inspect;
+pub mod memory;
+pub mod metrics;
+pub mod moments;
+pub mod out;
+pub mod plot;
+pub mod preset;
+pub mod progress;
+pub mod run;
+pub mod signals;
+pub mod speak;
+pub mod stop;
+pub mod stories;
+pub mod tokenize;
+pub mod train;
+
+/// Does what was asked, and gives the status to leave with.
+///
+/// # Errors
+/// If it could not be done: what, where, and what to do instead.
+pub fn primer(arguments: &args::Arguments) -> Result<u8> {
+    let all = &arguments.all;
+    if let Some(threads) = all.threads {
+        ensure!(threads > 0, "--threads 0: it must be at least 1");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build_global().context("cannot start the threads")?;
+    }
+    match &arguments.command {
+        args::Command::Train(flags) => return train::train(flags, all),
+        args::Command::Generate(flags) => generate::generate(flags, all)?,
+        args::Command::Eval(flags) => eval::eval(flags, all)?,
+        args::Command::Tokenizer(command) => tokenize::tokenize(command, all)?,
+        args::Command::Inspect(flags) => inspect::inspect(flags, all)?,
+    }
+    Ok(0)
+}
+
+/// Says that something is not built yet.
+fn only(flag: &str, given: &str, built: &[&str]) -> Result<()> {
+    let names = built.join(" or ");
+    ensure!(built.contains(&given), "{flag} {given} is not there: this version has {names}");
+    Ok(())
+}

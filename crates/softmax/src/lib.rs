@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # In this order
+//!
+//! 1. [`mod@logistic`]: one number into a chance
+//! 2. [`rows`]: a row of numbers into a row of chances
+//! 3. [`log_softmax`](mod@log_softmax): their logarithms, which never run out of digits
+//! 4. [`cross_entropy`](mod@cross_entropy): how surprised were we by what came?
+//! 5. [`draw`]: pick one, in proportion to its chance, or the likeliest
+
+pub mod logistic;
+pub mod rows;
+
+pub mod cross_entropy;
+pub mod log_softmax;
+
+pub mod draw;
+
+pub use cross_entropy::cross_entropy;
+pub use draw::{Sampler, log_chances};
+pub use log_softmax::{log_softmax, log_softmax_backward};
+pub use logistic::{logistic, logistic_slope};
+pub use rows::{softmax, softmax_backward, softmax_in_place};

@@ -1,0 +1,92 @@
+//! One of the bends, over every number of an array.
+//!
+//! ```text
+//! y  = f(x)                 (n, m) -> (n, m)
+//! dx = dy f'(x)             (n, m) -> (n, m)
+//! ```
+//!
+//! Each number is bent by itself: none looks at its neighbours, and there is nothing to learn.
+
+use ndarray::{Array2, ArrayRef2};
+use neuron::Float;
+
+use crate::{
+    gelu, gelu_slope, gelu_tanh, gelu_tanh_slope, relu, relu_slope, sigmoid, sigmoid_slope, silu,
+    silu_slope, tanh, tanh_slope,
+};
+
+/// Which bend stands between two layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Activation {
+    /// [`relu()`]
+    Relu,
+    /// [`sigmoid()`]
+    Sigmoid,
+    /// [`tanh()`]
+    Tanh,
+    /// [`gelu()`], exact.
+    Gelu,
+    /// [`gelu_tanh()`], as in GPT-2.
+    GeluTanh,
+    /// [`silu()`], as in Llama.
+    Silu,
+}
+
+impl Activation {
+    /// Bends every number: (n, m) -> (n, m).
+    ///
+    /// ```
+    /// use activations::Activation;
+    /// use ndarray::array;
+    ///
+    /// let y = Activation::Relu.forward(&array![[-1.0, 2.0], [3.0, -4.0]]);
+    /// assert_eq!(y, array![[0.0, 2.0], [3.0, 0.0]]);
+    /// ```
+    pub fn forward<F: Float>(self, x: &ArrayRef2<F>) -> Array2<F> {
+        match self {
+            Activation::Relu => x.mapv(relu),
+            Activation::Sigmoid => x.mapv(sigmoid),
+            Activation::Tanh => x.mapv(tanh),
+            Activation::Gelu => x.mapv(gelu),
+            Activation::GeluTanh => fast_gelu(x).unwrap_or_else(|| x.mapv(gelu_tanh)),
+            Activation::Silu => x.mapv(silu),
+        }
+    }
+
+    /// From the slope along `y` to the slope along `x`: (n, m) -> (n, m).
+    ///
+    /// # Panics
+    /// If `x` and `dy` differ in shape.
+    pub fn backward<F: Float>(self, x: &ArrayRef2<F>, dy: &ArrayRef2<F>) -> Array2<F> {
+        let (given, slopes) = (x.dim(), dy.dim());
+        assert!(given == slopes, "x of {given:?} cannot have got slopes of {slopes:?}");
+        // y = f(x)
+        match self {
+            Activation::Relu => x.mapv(relu_slope) * dy,
+            Activation::Sigmoid => x.mapv(sigmoid_slope) * dy,
+            Activation::Tanh => x.mapv(tanh_slope) * dy,
+            Activation::Gelu => x.mapv(gelu_slope) * dy,
+            Activation::GeluTanh => {
+                fast_gelu_backward(x, dy).unwrap_or_else(|| x.mapv(gelu_tanh_slope) * dy)
+            }
+            Activation::Silu => x.mapv(silu_slope) * dy,
+        }
+    }
+}
+
+/// [`gelu_tanh()`] many numbers at a time, where the processor can. Rows that do not lie one behind
+/// another in memory are copied first.
+fn fast_gelu<F: Float>(x: &ArrayRef2<F>) -> Option<Array2<F>> {
+    let x = x.as_standard_layout();
+    let mut y = Array2::zeros(x.raw_dim());
+    F::gelu(x.as_slice()?, y.as_slice_mut()?)?;
+    Some(y)
+}
+
+/// The slopes of [`fast_gelu`].
+fn fast_gelu_backward<F: Float>(x: &ArrayRef2<F>, dy: &ArrayRef2<F>) -> Option<Array2<F>> {
+    let x = x.as_standard_layout();
+    let mut dx = dy.as_standard_layout().into_owned();
+    F::gelu_backward(x.as_slice()?, dx.as_slice_mut()?)?;
+    Some(dx)
+}

@@ -1,0 +1,75 @@
+//! Keys and values are kept, so that a text that grows is not read again.
+//!
+//! ```text
+//! keys   = keys so far, then those of the new words       (n + T, H·D)
+//! values = values so far, then those of the new words     (n + T, H·D)
+//! y      = what the new words hear of all of them         (T, C)
+//! ```
+//!
+//! No word hears what is ahead of it. So what an earlier word has to say never changes, and the new
+//! words alone need to be worked out: the numbers are those of [`MultiHead::forward`] on the whole text.
+
+use backprop::Dropout;
+use ndarray::{Array2, ArrayRef2, s};
+use neuron::Float;
+
+use crate::MultiHead;
+use crate::head::attend;
+
+/// The keys and values of a text so far, for one layer of heads.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyValue<F = f32> {
+    key: Array2<F>,   // (room, H·D), of which the first `words` rows are written
+    value: Array2<F>, // (room, H·D)
+    words: usize,
+}
+
+impl<F: Float> KeyValue<F> {
+    /// Nothing so far, and room for `room` words.
+    pub fn new(room: usize, channels: usize) -> Self {
+        let empty = || Array2::zeros((room, channels));
+        KeyValue { key: empty(), value: empty(), words: 0 }
+    }
+
+    /// How many words it holds.
+    pub fn len(&self) -> usize {
+        self.words
+    }
+
+    /// Whether it holds none yet.
+    pub fn is_empty(&self) -> bool {
+        self.words == 0
+    }
+}
+
+impl<F: Float> MultiHead<F> {
+    /// What the next words of a single text make of what they hear: (T, C) -> (T, C).
+    ///
+    /// # Panics
+    /// If the heads may look ahead, or there is no room for that many words.
+    pub fn extend(&self, x: &ArrayRef2<F>, cache: &mut KeyValue<F>) -> Array2<F> {
+        assert!(self.causal, "heads that look ahead cannot be asked before the text is whole");
+        let (words, room) = (cache.words + x.nrows(), cache.key.nrows());
+        assert!(words <= room, "there is room for {room} words, and this is word {words}");
+
+        cache.key.slice_mut(s![cache.words..words, ..]).assign(&self.key.forward(x));
+        cache.value.slice_mut(s![cache.words..words, ..]).assign(&self.value.forward(x));
+        cache.words = words;
+
+        let query = self.query.forward(x);
+        let size = query.ncols() / self.heads;
+        let mut heard = Array2::zeros(query.raw_dim());
+        for start in (0..query.ncols()).step_by(size) {
+            let head = start..start + size;
+            let (y, _) = attend(
+                &query.slice(s![.., head.clone()]),
+                &cache.key.slice(s![..words, head.clone()]),
+                &cache.value.slice(s![..words, head.clone()]),
+                true,
+                Dropout::OFF,
+            );
+            heard.slice_mut(s![.., head]).assign(&y);
+        }
+        self.output.forward(&heard)
+    }
+}

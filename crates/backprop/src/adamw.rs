@@ -1,0 +1,87 @@
+//! AdamW: gradient descent with momentum, and a step size for each number.
+//!
+//! ```text
+//! first   = β₁ first  + (1 - β₁) slope          where it has been told to go, on average
+//! second  = β₂ second + (1 - β₂) slope²         how loudly, on average
+//! number  = number · (1 - rate · decay)         forget a little: matrices alone, not gains or biases
+//! number -= rate · (first / (1 - β₁ᵗ)) / (√(second / (1 - β₂ᵗ)) + ε)
+//! ```
+//!
+//! Both averages start at 0, and would be too small at first: dividing by `1 - βᵗ` at step `t` puts
+//! that right. A number with loud slopes takes no longer steps than one with quiet ones. The decay is
+//! *decoupled*: it does not pass through the averages.
+//!
+//! Source: Loshchilov & Hutter 2019, <https://arxiv.org/abs/1711.05101>, algorithm 2.
+
+use std::iter::zip;
+
+use ndarray::Zip;
+use neuron::{Float, Parameters};
+
+use crate::Optimizer;
+
+/// Arrays of fewer numbers than this are not worth waking another thread for.
+const WORTH_SHARING: usize = 1 << 15;
+
+/// What AdamW remembers between steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdamW<M> {
+    /// How much of the average slope is kept at each step.
+    pub beta1: f64,
+    /// How much of the average squared slope is kept at each step.
+    pub beta2: f64,
+    /// Keeps a number that has never had a slope from being divided by zero.
+    pub epsilon: f64,
+    /// How much of each matrix is forgotten, per step and rate.
+    pub weight_decay: f64,
+    /// The steps taken so far.
+    pub steps: u64,
+    /// The average slopes: a value of the model's own type.
+    pub first: M,
+    /// The average squared slopes.
+    pub second: M,
+}
+
+impl<M> AdamW<M> {
+    /// Nothing remembered yet; β₁ = 0.9, β₂ = 0.999, ε = 1e-8, and a decay of 0.1.
+    pub fn new<F: Float>(model: &M) -> Self
+    where
+        M: Parameters<F>,
+    {
+        let (first, second) = (model.zeros_like(), model.zeros_like());
+        let (beta1, beta2, epsilon, weight_decay) = (0.9, 0.999, 1e-8, 0.1);
+        AdamW { beta1, beta2, epsilon, weight_decay, steps: 0, first, second }
+    }
+}
+
+impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
+    fn step(&mut self, model: &mut M, grad: &M, scale: f64, rate: f64) {
+        self.steps += 1;
+        let unbias = |beta: f64| 1.0 / (1.0 - beta.powf(self.steps as f64));
+        let unbias_second = F::of(unbias(self.beta2));
+        let rate_unbiased = F::of(rate * unbias(self.beta1));
+        let (beta1, beta2, epsilon) = (F::of(self.beta1), F::of(self.beta2), F::of(self.epsilon));
+        let (scale, one) = (F::of(scale), F::one());
+
+        let moments = zip(self.first.parameters_mut(), self.second.parameters_mut());
+        for (((_, number), (_, grad)), ((_, first), (_, second))) in
+            zip(zip(model.parameters_mut(), grad.parameters()), moments)
+        {
+            let is_matrix = number.ndim() >= 2;
+            let keep = if is_matrix { F::of(1.0 - rate * self.weight_decay) } else { one };
+            let update = |number: &mut F, &slope: &F, first: &mut F, second: &mut F| {
+                let slope = slope * scale;
+                *first = beta1 * *first + (one - beta1) * slope;
+                *second = beta2 * *second + (one - beta2) * slope * slope;
+                let loudness = (*second * unbias_second).sqrt() + epsilon;
+                *number = *number * keep - rate_unbiased * *first / loudness;
+            };
+            let together = Zip::from(number).and(grad).and(first).and(second);
+            if together.size() >= WORTH_SHARING {
+                together.par_for_each(update);
+            } else {
+                together.for_each(update);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Every slope that `backward` finds, against the slope measured by wiggling.
+
+use embedding::Embedding;
+use ndarray::Array2;
+use neuron::Parameters;
+use neuron::check::{assert_slope, scattered};
+use neuron::init::{seeded, uniform};
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn looking_up(
+        ids in proptest::collection::vec(0..4_u32, 1..7), channels in 1..4_usize, seed: u64,
+    ) {
+        let rng = &mut seeded(seed);
+        let layer: Embedding<f64> = scattered(&Embedding::random(4, channels, rng), rng);
+        let dy: Array2<f64> = uniform((ids.len(), channels), 1.0, rng);
+
+        let mut grad = layer.zeros_like();
+        layer.backward(&ids, &dy, &mut grad);
+        assert_slope(&grad, &layer, |layer| (layer.forward(&ids) * &dy).sum());
+        layer.backward(&ids, &dy, &mut grad); // adds
+        assert_slope(&grad, &layer, |layer| 2.0 * (layer.forward(&ids) * &dy).sum());
+    }
+}

@@ -1,0 +1,80 @@
+//! The flags of `primer tokenizer`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// What to do with a tokenizer.
+#[derive(Debug, Subcommand)]
+pub enum TokenizerCommand {
+    /// Make a tokenizer from texts
+    Train(TokenizerTrain),
+    /// Turn text into ids
+    Encode(Encode),
+    /// Turn ids into text
+    Decode(Decode),
+}
+
+/// The flags of `primer tokenizer train`.
+#[derive(Args, Debug)]
+pub struct TokenizerTrain {
+    /// Text files or folders of *.txt, or -
+    #[arg(long, value_name = "PATH", num_args = 1.., required = true)]
+    pub data: Vec<PathBuf>,
+    /// How many tokens there are to be, at most
+    #[arg(long, value_name = "N")]
+    pub vocab: Option<usize>,
+    /// bpe, word, char or byte
+    #[arg(long, value_name = "KIND", default_value = "bpe")]
+    pub kind: String,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// How text is cut before pairs are merged: gpt2
+    #[arg(long, value_name = "NAME", default_value = "gpt2")]
+    pub pattern: String,
+}
+
+/// The flags of `primer tokenizer encode`.
+#[derive(Args, Debug)]
+pub struct Encode {
+    /// A model folder or a tokenizer.json
+    pub tokenizer: PathBuf,
+    /// - for standard input, which is read when no text is given
+    #[arg(value_name = "-")]
+    pub input: Option<String>,
+    /// The text itself
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["file", "input"])]
+    pub text: Option<String>,
+    /// A file with the text
+    #[arg(long, value_name = "FILE", conflicts_with = "input")]
+    pub file: Option<PathBuf>,
+    /// Write the ids to this file, as raw little-endian numbers
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// How wide those numbers are
+    #[arg(long, default_value = "u16", requires = "out")]
+    pub dtype: Width,
+}
+
+/// How many bytes an id takes in a file.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum Width {
+    /// two bytes
+    U16,
+    /// four bytes
+    U32,
+}
+
+/// The flags of `primer tokenizer decode`.
+#[derive(Args, Debug)]
+pub struct Decode {
+    /// A model folder or a tokenizer.json
+    pub tokenizer: PathBuf,
+    /// - for standard input, which is read when no ids are given
+    #[arg(value_name = "-")]
+    pub input: Option<String>,
+    /// The ids, between spaces or commas
+    #[arg(long, value_name = "IDS", conflicts_with = "input")]
+    pub ids: Option<String>,
+}

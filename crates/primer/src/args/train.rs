@@ -1,0 +1,107 @@
+//! The flags of `primer train`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// The flags of `primer train`.
+#[derive(Args, Debug, Default)]
+pub struct Train {
+    /// Text files or folders of *.txt, or - for standard input; none: the built-in stories
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub data: Vec<PathBuf>,
+    /// The folder that receives the model
+    #[arg(long, value_name = "DIR", default_value = "model")]
+    pub out: PathBuf,
+    /// Where all numbers come from that are not given [default: tiny]
+    #[arg(long)]
+    pub preset: Option<PresetName>,
+    /// Go on from the newest valid checkpoint in the folder, exactly
+    #[arg(long, conflicts_with = "overwrite")]
+    pub resume: bool,
+    /// Replace the model that the folder holds
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Print what the model will take, and stop
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The kind of model: gpt
+    #[arg(long, default_value = "gpt", value_name = "NAME")]
+    pub architecture: String,
+    /// The numbers that training computes with: f32
+    #[arg(long, default_value = "f32", value_name = "NAME")]
+    pub precision: String,
+    /// How many steps between two evaluations
+    #[arg(long, value_name = "N", default_value_t = 250)]
+    pub eval_every: usize,
+    /// How many random batches an evaluation reads; 0: the whole validation text, in order
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub eval_batches: usize,
+    /// How many steps between two checkpoints [default: as --eval-every]
+    #[arg(long, value_name = "N")]
+    pub save_every: Option<usize>,
+    /// How many checkpoints to keep, besides the best
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub keep: usize,
+    /// Stop after so many minutes
+    #[arg(long, value_name = "N")]
+    pub minutes: Option<f64>,
+    /// The numbers that shape the model and its training.
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// The numbers of a preset, each of which may be overridden.
+#[derive(Args, Clone, Debug, Default)]
+#[allow(missing_docs)] // each is named as its flag
+pub struct Shape {
+    #[arg(long, value_name = "N", help = "How many blocks are stacked")]
+    pub layers: Option<usize>,
+    #[arg(long, value_name = "N", help = "How many heads look in each block")]
+    pub heads: Option<usize>,
+    #[arg(long, value_name = "N", help = "Heads for keys and values: in a gpt as many as --heads")]
+    pub kv_heads: Option<usize>,
+    #[arg(long, value_name = "N", help = "How many numbers stand for a token")]
+    pub channels: Option<usize>,
+    #[arg(long, value_name = "N", help = "Neurons inside a feed-forward [default: 4 x channels]")]
+    pub hidden: Option<usize>,
+    #[arg(long, value_name = "N", help = "How many tokens are seen at once")]
+    pub context: Option<usize>,
+    #[arg(long, value_name = "N", help = "How many windows are learned from side by side")]
+    pub batch: Option<usize>,
+    #[arg(long, value_name = "N", help = "How many batches make a step [default: 1]")]
+    pub accumulate: Option<usize>,
+    #[arg(long, value_name = "N", help = "How many steps to take")]
+    pub steps: Option<usize>,
+    #[arg(long, value_name = "RATE", help = "The highest learning rate")]
+    pub lr: Option<f64>,
+    #[arg(long, value_name = "RATE", help = "The learning rate at the end [default: a tenth]")]
+    pub min_lr: Option<f64>,
+    #[arg(long, value_name = "N", help = "Steps until the highest rate [at most a tenth of all]")]
+    pub warmup: Option<usize>,
+    #[arg(long, value_name = "SHARE", help = "How much of the average slope each step keeps")]
+    pub beta1: Option<f64>,
+    #[arg(long, value_name = "SHARE", help = "How much of the average squared slope it keeps")]
+    pub beta2: Option<f64>,
+    #[arg(long, value_name = "RATE", help = "How much of each matrix is forgotten")]
+    pub weight_decay: Option<f64>,
+    #[arg(long, value_name = "NORM", help = "The largest norm of a gradient; 0: any")]
+    pub clip: Option<f64>,
+    #[arg(long, value_name = "SHARE", help = "How many numbers are forgotten while training")]
+    pub dropout: Option<f64>,
+    #[arg(long, value_name = "SHARE", help = "The tail of the text that is kept for validation")]
+    pub val_fraction: Option<f64>,
+    #[arg(long, value_name = "char|word|byte|bpe:N|PATH", help = "How text is cut into tokens")]
+    pub tokenizer: Option<String>,
+}
+
+/// Which preset.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum PresetName {
+    /// nanoGPT's Shakespeare on a CPU: two minutes
+    Tiny,
+    /// nanoGPT's baby GPT: hours
+    Baby,
+    /// GPT-2 with 124 million numbers: days
+    Gpt2,
+}

@@ -1,0 +1,148 @@
+//! What happens after each step of training.
+//!
+//! ```text
+//! a step is taken → it is written down → at times: save, then evaluate and let the model speak
+//! ```
+//!
+//! Saving comes first: nothing that evaluation does can lose what was learned.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use anyhow::Result;
+use backprop::{AdamW, Told};
+use neuron::Parameters;
+use serde_json::json;
+use tokenizer::Tokenizer;
+use transformer::Gpt;
+
+use crate::checkpoint::{self, Best, Manifest};
+use crate::folder;
+use crate::metrics::Metrics;
+use crate::progress::Progress;
+use crate::run::Run;
+use crate::signals::Stop;
+
+mod evaluate;
+mod finish;
+
+/// A training run on its way.
+#[derive(Debug)]
+pub struct Course<'a> {
+    run: Run<'a>,
+    tokenizer: Tokenizer,
+    manifest: Manifest,
+    metrics: Metrics,
+    progress: Progress,
+    stop: Stop,
+    began: Instant,
+    step_began: Instant,
+    learning: f64,        // seconds in steps alone
+    tokens: usize,        // learned from in them
+    saved: Option<usize>, // the step of the newest checkpoint
+    val_loss: f64,        // at the newest evaluation
+    best: Option<Best>,
+}
+
+impl<'a> Course<'a> {
+    /// Ready to start, or to go on where the manifest says.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn begin(run: Run<'a>, tokenizer: Tokenizer, manifest: Manifest) -> Result<Self> {
+        let (done, out) = (manifest.step, &run.flags.out);
+        Ok(Course {
+            run,
+            tokenizer,
+            metrics: Metrics::open(out, done, run.all.json)?,
+            progress: Progress::new(manifest.settings.steps, done),
+            stop: Stop::listen()?,
+            began: Instant::now(),
+            step_began: Instant::now(),
+            learning: 0.0,
+            tokens: 0,
+            saved: None,
+            val_loss: f64::NAN,
+            best: if done > 0 { Best::read(out) } else { None },
+            manifest,
+        })
+    }
+
+    /// Says what is trained, and on what. A new run is saved: from now on there is a good model.
+    ///
+    /// # Errors
+    /// If it cannot be saved.
+    pub fn introduce(&mut self, gpt: &Gpt, optimizer: &AdamW<Gpt>) -> Result<()> {
+        let step = self.manifest.step;
+        self.progress.say(&format!(
+            "{} parameters · {} tokens to learn from, {} to validate on · vocabulary {}{}",
+            gpt.count(),
+            self.run.train.len(),
+            self.run.val.len(),
+            gpt.config.vocabulary,
+            if step > 0 { format!(" · going on after step {step}") } else { String::new() }
+        ));
+        self.save(step, gpt, optimizer)?;
+        self.step_began = Instant::now();
+        Ok(())
+    }
+
+    /// After a step: write it down, and at times save and evaluate.
+    ///
+    /// # Errors
+    /// If a file cannot be written, or nobody reads standard output any more.
+    pub fn after(
+        &mut self,
+        told: &Told,
+        gpt: &Gpt,
+        optimizer: &AdamW<Gpt>,
+    ) -> Result<ControlFlow<()>> {
+        let seconds = self.step_began.elapsed().as_secs_f64();
+        let settings = &self.manifest.settings;
+        let tokens = settings.batch * settings.accumulate * settings.context;
+        self.learning += seconds;
+        self.tokens += tokens;
+        self.metrics.add(&json!({
+            "event": "step",
+            "step": told.step,
+            "loss": told.loss,
+            "lr": told.rate,
+            "grad_norm": told.norm,
+            "tokens_per_second": tokens as f64 / seconds,
+            "seconds": self.began.elapsed().as_secs_f64(),
+        }))?;
+        self.progress.step(told, self.tokens as f64 / self.learning);
+
+        let flags = self.run.flags;
+        let minutes = self.began.elapsed().as_secs_f64() / 60.0;
+        let is_over = flags.minutes.is_some_and(|most| minutes >= most);
+        let is_last = told.step == self.manifest.settings.steps || is_over;
+        let stop = self.stop.status().is_some();
+        let evaluates = is_last || told.step % flags.eval_every == 0;
+        let save_every = flags.save_every.unwrap_or(flags.eval_every);
+        if stop || is_last || told.step % save_every == 0 {
+            self.save(told.step, gpt, optimizer)?;
+        }
+        if evaluates && !stop {
+            self.evaluate(told.step, gpt)?;
+        }
+        self.step_began = Instant::now();
+        let goes_on = !is_last && self.stop.status().is_none();
+        Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    }
+
+    /// A checkpoint, and the same model where everyone looks for it.
+    fn save(&mut self, step: usize, gpt: &Gpt, optimizer: &AdamW<Gpt>) -> Result<()> {
+        let flags = self.run.flags;
+        if self.saved == Some(step) {
+            return Ok(());
+        }
+        self.manifest.step = step;
+        let manifest = &mut self.manifest;
+        let files = checkpoint::save(&flags.out, manifest, gpt, optimizer, &self.tokenizer)?;
+        folder::write(&flags.out, &files)?;
+        self.metrics.flush()?;
+        self.saved = Some(step);
+        checkpoint::prune(&flags.out, flags.keep, self.best)
+    }
+}

@@ -1,0 +1,87 @@
+//! `primer eval`: how well does a model predict a text?
+//!
+//! ```text
+//! stride = context   |--------|--------|-----     each token is predicted once, from its window
+//! stride < context   |--------|
+//!                       ······|---|               windows overlap: the dots are read again, and
+//!                          ······|---|            not counted, so each token sees more before it
+//! ```
+
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use backprop::{Loss, windows};
+use ndarray::s;
+use rayon::prelude::*;
+use serde_json::json;
+use softmax::cross_entropy;
+use transformer::Gpt;
+
+use crate::args::{Eval, Global};
+use crate::{data, evaluate, folder, out};
+
+/// Reads the text and the model, and says how they fit.
+///
+/// # Errors
+/// If either cannot be read, or the text has a character that the model does not know.
+pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
+    let model = folder::open(&flags.model)?;
+    let text = data::read_texts(&flags.data)?;
+    let names: Vec<_> = flags.data.iter().map(|path| path.display().to_string()).collect();
+    let names = names.join(", ");
+    let tokens = model.tokenizer.encode(&text).with_context(|| names.clone())?;
+    ensure!(tokens.len() > 1, "{names} has a single token: give more text");
+    let context = model.gpt.config.context;
+    let stride = flags.stride.unwrap_or(context);
+    ensure!(
+        (1..=context).contains(&stride),
+        "--stride {stride}: it must be at least 1, and at most the context of {context}"
+    );
+
+    let started = Instant::now();
+    let loss = if stride == context {
+        evaluate::loss(&model.gpt, &windows::in_order(&tokens, context))
+    } else {
+        overlapping(&model.gpt, &tokens, stride)
+    };
+    let speed = loss.count as f64 / started.elapsed().as_secs_f64();
+    let (mean, bytes) = (loss.mean(), text.len());
+    let bits = evaluate::bits_per_byte(mean, loss.count, bytes);
+    if all.json {
+        return out::line(
+            &json!({
+                "tokens": loss.count,
+                "loss": mean,
+                "perplexity": mean.exp(),
+                "bits_per_byte": bits,
+                "tokens_per_second": speed,
+            })
+            .to_string(),
+        );
+    }
+    out::line(&format!(
+        "{} tokens · loss {mean:.4} · perplexity {:.3} · {bits:.4} bits/byte · {speed:.0} tokens/s",
+        loss.count,
+        mean.exp()
+    ))
+}
+
+/// The loss where windows overlap: of each, the tokens alone that no window before it has predicted.
+fn overlapping(gpt: &Gpt, tokens: &[u32], stride: usize) -> Loss {
+    let context = gpt.config.context;
+    let questions = tokens.len() - 1;
+    let mut pieces = Vec::new(); // start, first that counts, end
+    let (mut start, mut counted) = (0, 0);
+    while counted < questions {
+        let end = (start + context).min(questions);
+        pieces.push((start, counted, end));
+        (start, counted) = (start + stride, end);
+    }
+    let losses = pieces.into_par_iter().map(|(start, first, end)| {
+        let logits = gpt.logits(&tokens[start..end], end - start);
+        let new = logits.slice(s![first - start.., ..]).to_owned();
+        let (sum, _) = cross_entropy(new, &tokens[first + 1..=end]);
+        Loss { sum, count: end - first }
+    });
+    losses.collect::<Vec<_>>().into_iter().sum()
+}

@@ -1,0 +1,46 @@
+//! How well is a text predicted? The loss of many windows, worked out side by side.
+//!
+//! The sums are added in the order of the text, so that any number of threads gives the same loss.
+
+use std::f64::consts::LN_2;
+
+use backprop::Loss;
+use backprop::windows::Window;
+use rayon::prelude::*;
+use transformer::Gpt;
+
+/// How many tokens are looked at together, at most, unless one window has more.
+const TOGETHER: usize = 512;
+
+/// The loss over some windows.
+pub fn loss(gpt: &Gpt, windows: &[Window<'_>]) -> Loss {
+    let same_length = |one: &Window<'_>, other: &Window<'_>| one.input.len() == other.input.len();
+    let pieces = windows.chunk_by(same_length).flat_map(|windows| {
+        let length = windows[0].input.len();
+        windows.chunks((TOGETHER / length).max(1))
+    });
+    let pieces: Vec<_> = pieces.collect();
+    let losses = pieces.into_par_iter().map(|windows| {
+        let (ids, targets) = flat(windows);
+        gpt.loss(&ids, &targets, windows[0].input.len())
+    });
+    losses.collect::<Vec<_>>().into_iter().sum()
+}
+
+/// The inputs of windows one after another, and their targets.
+pub fn flat(windows: &[Window<'_>]) -> (Vec<u32>, Vec<u32>) {
+    let ids = windows.iter().flat_map(|window| window.input).copied().collect();
+    let targets = windows.iter().flat_map(|window| window.target).copied().collect();
+    (ids, targets)
+}
+
+/// A loss of so many nats a token as bits a byte, which does not depend on how text is cut into tokens.
+///
+/// ```
+/// // Four bytes a token, each of its 8 bits a fair coin: 8 bits a byte.
+/// let loss = 32.0 * std::f64::consts::LN_2;
+/// assert_eq!(primer::evaluate::bits_per_byte(loss, 10, 40), 8.0);
+/// ```
+pub fn bits_per_byte(loss: f64, tokens: usize, bytes: usize) -> f64 {
+    loss / LN_2 * tokens as f64 / bytes as f64
+}

@@ -1,0 +1,137 @@
+//! A model is a folder in the Hugging Face layout, which the library `transformers` opens as well.
+//!
+//! ```text
+//! config.json              its shape
+//! model.safetensors        its numbers
+//! tokenizer.json           how text becomes tokens
+//! tokenizer_config.json    … and how `transformers` is to open that
+//! generation_config.json   how to draw tokens, if nothing else is said
+//! ```
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+use tokenizer::Tokenizer;
+use transformer::{Gpt, GptConfig, files};
+
+use crate::{data, durable};
+
+/// The name of the file that holds the numbers.
+pub const NUMBERS: &str = "model.safetensors";
+/// The name of the file that holds the tokenizer.
+pub const TOKENIZER: &str = "tokenizer.json";
+
+/// A model, and how text becomes its tokens.
+#[derive(Debug)]
+pub struct Model {
+    /// The model.
+    pub gpt: Gpt,
+    /// Its tokenizer.
+    pub tokenizer: Tokenizer,
+}
+
+/// Opens the model in a folder.
+///
+/// # Errors
+/// If there is none, or if one of its files is not as it should be: which, and why.
+pub fn open(folder: &Path) -> Result<Model> {
+    let name = folder.display();
+    ensure!(
+        folder.exists(),
+        "{name} does not exist: give the folder of a model, such as `primer train` writes"
+    );
+    ensure!(folder.is_dir(), "{name} is a file: give the folder of a model");
+    let config = open_config(folder)?;
+    let numbers = folder.join(NUMBERS);
+    let bytes = data::read_bytes(&numbers)?;
+    let gpt = files::read(&config, &bytes).with_context(|| format!("in {name}"))?;
+    drop(bytes);
+    let tokenizer = open_tokenizer(folder)?;
+    let (tokens, scores) = (tokenizer.vocabulary(), gpt.config.vocabulary);
+    ensure!(
+        tokens <= scores,
+        "{name}: the tokenizer knows {tokens} tokens, and the model {scores}: they belong to \
+         different models; copy both from the same one"
+    );
+    Ok(Model { gpt, tokenizer })
+}
+
+/// Opens the shape of the model in a folder.
+///
+/// # Errors
+/// If there is none, or if it is that of another kind of model.
+pub fn open_config(folder: &Path) -> Result<GptConfig> {
+    let path = folder.join("config.json");
+    let config = files::config_from_json(&data::read_bytes(&path)?);
+    config.with_context(|| format!("in {}", folder.display()))
+}
+
+/// Opens a tokenizer: a `tokenizer.json`, or the one in the folder of a model.
+///
+/// # Errors
+/// If there is none, or if it cannot be understood.
+pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
+    let path = if path.is_dir() { path.join(TOKENIZER) } else { path.to_owned() };
+    let tokenizer = Tokenizer::from_json(&data::read_bytes(&path)?);
+    tokenizer.with_context(|| path.display().to_string())
+}
+
+/// The files of a model's folder, by name; the numbers come last.
+///
+/// # Errors
+/// If the numbers cannot be written down.
+pub fn files(
+    gpt: &Gpt,
+    tokenizer: &Tokenizer,
+    dropout: f64,
+) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let pretty = |value: &serde_json::Value| serde_json::to_vec_pretty(value);
+    let for_transformers = json!({
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "model_max_length": gpt.config.context,
+        "clean_up_tokenization_spaces": false,
+    });
+    let drawing = json!({ "do_sample": true, "temperature": 0.8, "top_k": 40 });
+    Ok(vec![
+        ("config.json", pretty(&files::config_to_json(&gpt.config, dropout))?),
+        ("generation_config.json", pretty(&drawing)?),
+        (TOKENIZER, tokenizer.to_json().into_bytes()),
+        ("tokenizer_config.json", pretty(&for_transformers)?),
+        (NUMBERS, files::write(gpt)?),
+    ])
+}
+
+/// Makes the folder that training writes to, or says why it cannot be used. Nothing in it is touched.
+///
+/// # Errors
+/// If it holds a model already and neither `resume` nor `overwrite` is set, or cannot be written to.
+pub fn prepare(folder: &Path, resume: bool, overwrite: bool) -> Result<()> {
+    let name = folder.display();
+    if folder.exists() && !folder.is_dir() {
+        bail!("--out {name} is a file: name a folder");
+    }
+    let holds = ["config.json", NUMBERS, TOKENIZER, "checkpoints"];
+    if !resume
+        && !overwrite
+        && let Some(file) = holds.iter().find(|file| folder.join(file).exists())
+    {
+        bail!(
+            "--out {name} already holds a model ({file}): --resume goes on with it, --overwrite \
+             replaces it, or name another folder"
+        );
+    }
+    let writable = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+    writable.map(|_| ()).map_err(|error| {
+        anyhow::anyhow!("--out {name} cannot be written to ({error}): name another folder")
+    })
+}
+
+/// Writes files into a folder, each of them whole.
+///
+/// # Errors
+/// If one cannot be written.
+pub fn write(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
+    files.iter().try_for_each(|(name, bytes)| durable::write(&folder.join(name), bytes))
+}

@@ -1,0 +1,94 @@
+//! `primer generate`: the model speaks.
+//!
+//! The prompt is said first, then what the model goes on with, as it comes. With `--json`, everything
+//! comes at the end, and `text` is what the model said itself.
+
+use std::ops::ControlFlow;
+
+use anyhow::{Context, Result, bail, ensure};
+use neuron::init::seeded;
+use softmax::Sampler;
+use tokenizer::Tokenizer;
+use transformer::Gpt;
+
+use crate::args::{self, Global};
+use crate::{data, folder, only, out, speak};
+
+/// What some published texts end with, and start after.
+const END: &str = "<|endoftext|>";
+
+/// Opens a model and lets it speak.
+///
+/// # Errors
+/// If the model cannot be opened, or does not know a character of the prompt.
+pub fn generate(flags: &args::Generate, all: &Global) -> Result<()> {
+    only("--precision", &flags.precision, &["auto", "f32"])?;
+    ensure!(all.json || flags.logprobs.is_none(), "--logprobs is for --json: give both");
+    let sampler = sampler(flags)?;
+    let model = folder::open(&flags.model)?;
+    let prompt = match (&flags.prompt, &flags.prompt_file) {
+        (Some(prompt), _) => prompt.clone(),
+        (_, Some(file)) => data::read_text(file)?,
+        _ => String::new(),
+    };
+    let ids = match prompt.as_str() {
+        "" => vec![start(&model.tokenizer)],
+        text => model.tokenizer.encode(text).context("the prompt")?,
+    };
+    for sample in 0..flags.samples {
+        if !all.json {
+            out::write(if sample == 0 { "" } else { "---------------\n" })?;
+            out::write(&prompt)?;
+        }
+        let rng = &mut seeded(all.seed().wrapping_add(sample as u64));
+        let said = speak::speak(&model, &ids, &sampler, rng, flags, !all.json)?;
+        out::line(&if all.json { said.to_json(&ids).to_string() } else { String::new() })?;
+    }
+    Ok(())
+}
+
+fn sampler(flags: &args::Generate) -> Result<Sampler> {
+    for (flag, number, most) in [
+        ("temperature", flags.temperature, f64::INFINITY),
+        ("top-p", flags.top_p, 1.0),
+        ("min-p", flags.min_p, 1.0),
+    ] {
+        let fits = (0.0..=most).contains(&number);
+        ensure!(fits, "--{flag} {number}: it must be at least 0, and at most {most}");
+    }
+    if !(flags.repeat_penalty > 0.0 && flags.repeat_penalty.is_finite()) {
+        bail!("--repeat-penalty {}: it must be above 0; 1 changes nothing", flags.repeat_penalty);
+    }
+    Ok(Sampler {
+        temperature: if flags.greedy { 0.0 } else { flags.temperature },
+        top_k: flags.top_k,
+        top_p: flags.top_p,
+        min_p: flags.min_p,
+        repeat_penalty: flags.repeat_penalty,
+    })
+}
+
+/// The token that a text without a prompt starts after: the end of another, a new line, or any.
+pub fn start(tokenizer: &Tokenizer) -> u32 {
+    let new_line = || tokenizer.encode("\n").ok()?.last().copied();
+    end(tokenizer).or_else(new_line).unwrap_or(0)
+}
+
+/// The token that ends a text, if the vocabulary has one.
+pub fn end(tokenizer: &Tokenizer) -> Option<u32> {
+    // It is the first or the last of its vocabulary, or not there.
+    let last = (tokenizer.vocabulary() as u32).saturating_sub(1);
+    [0, last].into_iter().find(|&id| tokenizer.token(id).as_deref() == Some(END))
+}
+
+/// Text after the prompt, for looking at while training.
+pub fn sample(gpt: &Gpt, tokenizer: &Tokenizer, seed: u64, tokens: usize) -> String {
+    let (mut ids, sampler) = (Vec::new(), Sampler::default());
+    gpt.generate(&[start(tokenizer)], &sampler, &mut seeded(seed), |id, _| {
+        ids.push(id);
+        if ids.len() < tokens { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    let mut stream = tokenizer.stream();
+    let text: String = ids.into_iter().map(|id| stream.push(id)).collect();
+    text + &stream.finish()
+}

@@ -1,0 +1,54 @@
+//! What AdamW remembers, as a file: both averages of every number, named as in the model.
+
+use std::collections::HashMap;
+
+use anyhow::{Context, Result, ensure};
+use backprop::AdamW;
+use neuron::Parameters;
+use safetensors::{Dtype, SafeTensors, serialize, tensor::TensorView};
+use transformer::Gpt;
+
+/// Writes `first.<name>` and `second.<name>` for each array of the model.
+///
+/// # Errors
+/// If the arrays are too large for the format.
+pub fn write(optimizer: &AdamW<Gpt>) -> Result<Vec<u8>> {
+    let mut arrays = Vec::new();
+    for (moment, model) in [("first", &optimizer.first), ("second", &optimizer.second)] {
+        for (name, array) in model.parameters() {
+            let bytes: Vec<u8> = array.iter().flat_map(|number| number.to_le_bytes()).collect();
+            arrays.push((format!("{moment}.{name}"), array.shape().to_vec(), bytes));
+        }
+    }
+    let views = arrays.iter().map(|(name, shape, bytes)| {
+        Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
+    });
+    let views = views.collect::<Result<Vec<_>>>()?;
+    let note = HashMap::from([("steps".to_owned(), optimizer.steps.to_string())]);
+    Ok(serialize(views, Some(note))?)
+}
+
+/// Reads them back into an optimizer of the same shapes.
+///
+/// # Errors
+/// If one is missing, or of another shape.
+pub fn read(bytes: &[u8], optimizer: &mut AdamW<Gpt>) -> Result<()> {
+    let arrays = SafeTensors::deserialize(bytes).context("is damaged")?;
+    for (moment, model) in [("first", &mut optimizer.first), ("second", &mut optimizer.second)] {
+        for (name, mut array) in model.parameters_mut() {
+            let name = format!("{moment}.{name}");
+            let found = arrays.tensor(&name).with_context(|| format!("{name} is missing"))?;
+            ensure!(
+                found.shape() == array.shape() && found.dtype() == Dtype::F32,
+                "{name} has the shape {:?}, and the model {:?}",
+                found.shape(),
+                array.shape()
+            );
+            let numbers = found.data().chunks_exact(4);
+            for (number, bytes) in array.iter_mut().zip(numbers) {
+                *number = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+            }
+        }
+    }
+    Ok(())
+}

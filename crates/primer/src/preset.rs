@@ -1,0 +1,185 @@
+//! Everything that decides what a training run gives, bit for bit: a preset, each number of which a
+//! flag may override.
+//!
+//! | preset | layers | heads | channels | context | batch | tokenizer | steps | rate |
+//! |---|---|---|---|---|---|---|---|---|
+//! | `tiny` | 4 | 4 | 128 | 64 | 12 | char | 2000 | 1e-3 → 1e-4 |
+//! | `baby` | 6 | 6 | 384 | 256 | 64 | char | 5000 | 1e-3 → 1e-4 |
+//! | `gpt2` | 12 | 12 | 768 | 1024 | 4 | bpe:50257 | 1000 | 3e-4 → 3e-5 |
+//!
+//! `tiny` and `baby` are nanoGPT's recipes for Shakespeare on a CPU and on a GPU
+//! (<https://github.com/karpathy/nanoGPT>); `gpt2` is GPT-2 with 124 million numbers.
+
+use anyhow::{Result, anyhow, ensure};
+use serde::{Deserialize, Serialize};
+use transformer::{ConfigError, GptConfig};
+
+use crate::args::{PresetName, Shape};
+
+/// The numbers that shape a model and its training.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[allow(missing_docs)] // each is named as its flag
+pub struct Settings {
+    pub layers: usize,
+    pub heads: usize,
+    pub channels: usize,
+    pub hidden: usize,
+    pub context: usize,
+    pub bias: bool,
+    pub batch: usize,
+    pub accumulate: usize,
+    pub steps: usize,
+    pub lr: f64,
+    pub min_lr: f64,
+    pub warmup: usize,
+    pub beta1: f64,
+    pub beta2: f64,
+    pub weight_decay: f64,
+    pub clip: f64,
+    pub dropout: f64,
+    pub val_fraction: f64,
+    pub tokenizer: String,
+    pub seed: u64,
+}
+
+/// The numbers of a preset.
+pub fn preset(name: PresetName, seed: u64) -> Settings {
+    let tiny = Settings {
+        layers: 4,
+        heads: 4,
+        channels: 128,
+        hidden: 512,
+        context: 64,
+        bias: false,
+        batch: 12,
+        accumulate: 1,
+        steps: 2000,
+        lr: 1e-3,
+        min_lr: 1e-4,
+        warmup: 100,
+        beta1: 0.9,
+        beta2: 0.99,
+        weight_decay: 0.1,
+        clip: 1.0,
+        dropout: 0.0,
+        val_fraction: 0.1,
+        tokenizer: "char".to_owned(),
+        seed,
+    };
+    let wide = |layers, channels, context| Settings {
+        layers,
+        heads: layers,
+        channels,
+        hidden: 4 * channels,
+        context,
+        ..tiny.clone()
+    };
+    match name {
+        PresetName::Tiny => tiny,
+        PresetName::Baby => Settings { batch: 64, steps: 5000, dropout: 0.2, ..wide(6, 384, 256) },
+        PresetName::Gpt2 => Settings {
+            batch: 4,
+            steps: 1000,
+            lr: 3e-4,
+            min_lr: 3e-5,
+            beta2: 0.95,
+            bias: true,
+            tokenizer: "bpe:50257".to_owned(),
+            ..wide(12, 768, 1024)
+        },
+    }
+}
+
+impl Settings {
+    /// The same, with the numbers that were given. What hangs on another number, and was not given,
+    /// follows it: `hidden` is 4 times the channels, the least rate a tenth of the highest, the
+    /// warm-up at most a tenth of the steps.
+    pub fn overridden(self, shape: &Shape) -> Settings {
+        let channels = shape.channels.unwrap_or(self.channels);
+        let hidden = if shape.channels.is_some() { 4 * channels } else { self.hidden };
+        let steps = shape.steps.unwrap_or(self.steps);
+        let warmup = if shape.steps.is_some() { self.warmup.min(steps / 10) } else { self.warmup };
+        Settings {
+            layers: shape.layers.unwrap_or(self.layers),
+            heads: shape.heads.unwrap_or(self.heads),
+            channels,
+            hidden: shape.hidden.unwrap_or(hidden),
+            context: shape.context.unwrap_or(self.context),
+            bias: self.bias,
+            batch: shape.batch.unwrap_or(self.batch),
+            accumulate: shape.accumulate.unwrap_or(self.accumulate),
+            steps,
+            lr: shape.lr.unwrap_or(self.lr),
+            min_lr: shape.min_lr.unwrap_or(shape.lr.map_or(self.min_lr, |rate| rate / 10.0)),
+            warmup: shape.warmup.unwrap_or(warmup),
+            beta1: shape.beta1.unwrap_or(self.beta1),
+            beta2: shape.beta2.unwrap_or(self.beta2),
+            weight_decay: shape.weight_decay.unwrap_or(self.weight_decay),
+            clip: shape.clip.unwrap_or(self.clip),
+            dropout: shape.dropout.unwrap_or(self.dropout),
+            val_fraction: shape.val_fraction.unwrap_or(self.val_fraction),
+            tokenizer: shape.tokenizer.clone().unwrap_or(self.tokenizer),
+            seed: self.seed,
+        }
+    }
+
+    /// The same, with the numbers that were given, and nothing else: for a run that is resumed.
+    pub fn given(self, shape: &Shape) -> Settings {
+        let hidden = shape.hidden.or(Some(self.hidden));
+        let (min_lr, warmup) =
+            (shape.min_lr.or(Some(self.min_lr)), shape.warmup.or(Some(self.warmup)));
+        self.overridden(&Shape { hidden, min_lr, warmup, ..shape.clone() })
+    }
+
+    /// The shape of the model, for a vocabulary of so many tokens.
+    pub fn config(&self, vocabulary: usize) -> GptConfig {
+        let sizes = (self.context, self.channels, self.layers, self.heads);
+        let gpt2 = GptConfig::gpt2(vocabulary, sizes.0, sizes.1, sizes.2, sizes.3);
+        GptConfig { hidden: self.hidden, bias: self.bias, ..gpt2 }
+    }
+
+    /// Says which number makes no sense, before any work is done.
+    ///
+    /// # Errors
+    /// If one does not, by its flag.
+    pub fn check(&self) -> Result<()> {
+        self.config(1).check().map_err(|error| match error {
+            ConfigError::Zero(name) => anyhow!("--{name} 0: it must be at least 1"),
+            other => other.into(),
+        })?;
+        for (flag, number) in
+            [("batch", self.batch), ("accumulate", self.accumulate), ("steps", self.steps)]
+        {
+            ensure!(number > 0, "--{flag} 0: it must be at least 1");
+        }
+        for (flag, number, least, below) in [
+            ("lr", self.lr, 0.0, f64::INFINITY),
+            ("min-lr", self.min_lr, 0.0, f64::INFINITY),
+            ("weight-decay", self.weight_decay, 0.0, f64::INFINITY),
+            ("clip", self.clip, 0.0, f64::INFINITY),
+            ("beta1", self.beta1, 0.0, 1.0),
+            ("beta2", self.beta2, 0.0, 1.0),
+            ("dropout", self.dropout, 0.0, 1.0),
+            ("val-fraction", self.val_fraction, 0.0, 1.0),
+        ] {
+            let fits = (least..below).contains(&number);
+            ensure!(fits, "--{flag} {number}: it must be at least {least} and below {below}");
+        }
+        ensure!(self.val_fraction > 0.0, "--val-fraction 0: some text must be left to validate on");
+        Ok(())
+    }
+
+    /// The first setting in which the two differ, as its flag, with both values.
+    pub fn difference(&self, other: &Settings) -> Option<(String, String, String)> {
+        let table = |settings: &Settings| match serde_json::to_value(settings) {
+            Ok(serde_json::Value::Object(table)) => table,
+            _ => serde_json::Map::new(),
+        };
+        let (ours, theirs) = (table(self), table(other));
+        let differs = ours.iter().find(|(name, value)| theirs.get(*name) != Some(*value));
+        differs.map(|(name, value)| {
+            let other = theirs.get(name).cloned().unwrap_or_default();
+            (format!("--{}", name.replace('_', "-")), value.to_string(), other.to_string())
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! One text, token by token, and what is to be known of it at the end.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use anyhow::Result;
+use rand::Rng;
+use serde_json::{Value, json};
+use softmax::{Sampler, log_chances};
+
+use crate::args::Generate;
+use crate::folder::Model;
+use crate::stop::Held;
+use crate::{generate, memory, out};
+
+/// What a model has said.
+#[derive(Debug, Default)]
+pub struct Said {
+    ids: Vec<u32>,
+    text: String,
+    stopped: bool,
+    logprobs: Option<Vec<Value>>,
+    prefill_seconds: f64,
+    decode_seconds: f64,
+}
+
+/// Lets a model speak: `aloud`, on standard output as the text comes.
+///
+/// # Errors
+/// If nobody reads standard output any more.
+pub fn speak(
+    model: &Model,
+    prompt: &[u32],
+    sampler: &Sampler,
+    rng: &mut impl Rng,
+    flags: &Generate,
+    aloud: bool,
+) -> Result<Said> {
+    let mut said = Said { logprobs: flags.logprobs.map(|_| Vec::new()), ..Said::default() };
+    let mut held = Held::new(&flags.stop);
+    let mut stream = model.tokenizer.stream();
+    let end = generate::end(&model.tokenizer);
+    if flags.tokens == 0 {
+        return Ok(said);
+    }
+    let mut written = Ok(());
+    let mut clock = Instant::now();
+    model.gpt.generate(prompt, sampler, rng, |id, logits| {
+        let seconds = clock.elapsed().as_secs_f64();
+        clock = Instant::now();
+        let first = said.ids.is_empty();
+        *if first { &mut said.prefill_seconds } else { &mut said.decode_seconds } += seconds;
+        said.ids.push(id);
+        if let (Some(list), Some(count)) = (&mut said.logprobs, flags.logprobs) {
+            list.push(likeliest(logits, count));
+        }
+        let (text, stop) = match end == Some(id) {
+            true => (String::new(), true),
+            false => held.push(&stream.push(id)),
+        };
+        said.stopped = stop;
+        said.text += &text;
+        if aloud && !text.is_empty() {
+            written = out::write(&text);
+        }
+        let go_on = !stop && written.is_ok() && said.ids.len() < flags.tokens;
+        if go_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    written?;
+    if !said.stopped {
+        let (text, stopped) = held.push(&stream.finish());
+        let rest = if stopped { text } else { text + &held.finish() };
+        said.text += &rest;
+        if aloud {
+            out::write(&rest)?;
+        }
+    }
+    Ok(said)
+}
+
+/// The `count` likeliest tokens, and the logarithms of their chances before anything bends them.
+fn likeliest(logits: &[f32], count: usize) -> Value {
+    let chances = log_chances(logits);
+    let mut order: Vec<usize> = (0..chances.len()).collect();
+    order.sort_by(|&one, &other| chances[other].total_cmp(&chances[one]));
+    let chosen = order.into_iter().take(count);
+    chosen.map(|id| json!({ "id": id, "logprob": f64::from(chances[id]) })).collect()
+}
+
+impl Said {
+    /// All that is known of it, for a program to read.
+    pub fn to_json(&self, prompt: &[u32]) -> Value {
+        let speed =
+            |tokens: usize, seconds: f64| if seconds > 0.0 { tokens as f64 / seconds } else { 0.0 };
+        let mut object = json!({
+            "prompt_ids": prompt,
+            "ids": self.ids,
+            "text": self.text,
+            "finish": if self.stopped { "stop" } else { "length" },
+        });
+        if let Some(logprobs) = &self.logprobs {
+            object["logprobs"] = logprobs.clone().into();
+        }
+        object["prefill_tokens_per_second"] = speed(prompt.len(), self.prefill_seconds).into();
+        let later = self.ids.len().saturating_sub(1);
+        object["decode_tokens_per_second"] = speed(later, self.decode_seconds).into();
+        object["peak_bytes"] = memory::peak_bytes().into();
+        object
+    }
+}

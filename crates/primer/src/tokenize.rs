@@ -1,0 +1,142 @@
+//! `primer tokenizer`: text into numbers and back.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+use tokenizer::Tokenizer;
+
+use crate::args::{Decode, Encode, Global, TokenizerCommand, TokenizerTrain, Width};
+use crate::{data, durable, folder, only, out};
+
+/// How many words a tokenizer of words knows, if nothing else is said.
+const WORDS: usize = 10_000;
+
+/// Trains, encodes or decodes.
+///
+/// # Errors
+/// If a file cannot be read or written, or a text or an id is not in the vocabulary.
+pub fn tokenize(command: &TokenizerCommand, all: &Global) -> Result<()> {
+    match command {
+        TokenizerCommand::Train(flags) => train(flags, all),
+        TokenizerCommand::Encode(flags) => encode(flags, all),
+        TokenizerCommand::Decode(flags) => decode(flags, all),
+    }
+}
+
+/// The tokenizer that `char`, `word`, `byte`, `bpe:N` or the path of a file asks for: made from the
+/// whole text where every character counts, else from what is learned from.
+///
+/// # Errors
+/// If it is none of these, or the file cannot be opened.
+pub fn make(kind: &str, whole: &str, learned: &str) -> Result<Tokenizer> {
+    Ok(match kind.split_once(':').unwrap_or((kind, "")) {
+        ("char", "") => Tokenizer::characters(whole),
+        ("byte", "") => Tokenizer::bytes(),
+        ("word", "") => Tokenizer::words(learned, WORDS),
+        ("word", number) => Tokenizer::words(learned, size(kind, number, 2)?),
+        ("bpe", number) => Tokenizer::byte_pairs(learned, size(kind, number, 256)?),
+        _ if Path::new(kind).exists() => folder::open_tokenizer(Path::new(kind))?,
+        _ => bail!("--tokenizer {kind} is no file, nor one of char, word, byte and bpe:N"),
+    })
+}
+
+fn size(kind: &str, number: &str, least: usize) -> Result<usize> {
+    let size = number.parse().ok().filter(|&size| size >= least);
+    let name = kind.split(':').next().unwrap_or(kind);
+    size.with_context(|| {
+        format!("--tokenizer {kind}: say how many tokens, at least {least}, as in {name}:4096")
+    })
+}
+
+fn train(flags: &TokenizerTrain, all: &Global) -> Result<()> {
+    only("--pattern", &flags.pattern, &["gpt2"])?;
+    only("--kind", &flags.kind, &["bpe", "word", "char", "byte"])?;
+    let kind = match (flags.kind.as_str(), flags.vocab) {
+        ("bpe", None) => bail!("--kind bpe needs --vocab N: how many tokens, at least 256"),
+        ("bpe" | "word", Some(vocab)) => format!("{}:{vocab}", flags.kind),
+        (kind, _) => kind.to_owned(),
+    };
+    let text = data::read_texts(&flags.data)?;
+    let started = Instant::now();
+    let tokenizer = make(&kind, &text, &text)?;
+    durable::write(&flags.out, tokenizer.to_json().as_bytes())?;
+    let (seconds, vocabulary) = (started.elapsed().as_secs_f64(), tokenizer.vocabulary());
+    if all.json {
+        let out = flags.out.display().to_string();
+        let line = json!({ "vocabulary": vocabulary, "seconds": seconds, "out": out });
+        return out::line(&line.to_string());
+    }
+    out::tell(&format!("{vocabulary} tokens in {seconds:.1} s: {}", flags.out.display()));
+    Ok(())
+}
+
+fn encode(flags: &Encode, all: &Global) -> Result<()> {
+    let tokenizer = folder::open_tokenizer(&flags.tokenizer)?;
+    let (text, name) = match (&flags.text, &flags.file) {
+        (Some(text), _) => (text.clone(), "--text".to_owned()),
+        (_, Some(file)) => (data::read_text(file)?, file.display().to_string()),
+        _ => (standard_input(flags.input.as_deref())?, "standard input".to_owned()),
+    };
+    let started = Instant::now();
+    let ids = tokenizer.encode(&text).context(name)?;
+    let speed = text.len() as f64 / 1e6 / started.elapsed().as_secs_f64();
+    if let Some(path) = &flags.out {
+        durable::write(path, &raw(&ids, flags.dtype)?)?;
+    }
+    if all.json {
+        let mut line = json!({ "bytes": text.len(), "megabytes_per_second": speed });
+        if flags.out.is_none() {
+            line["tokens"] = ids.iter().map(|&id| tokenizer.token(id)).collect();
+            line["ids"] = ids.into();
+        } else {
+            line["count"] = ids.len().into();
+        }
+        return out::line(&line.to_string());
+    }
+    if let Some(path) = &flags.out {
+        out::tell(&format!("{} ids, {speed:.1} MB/s: {}", ids.len(), path.display()));
+        return Ok(());
+    }
+    let words: Vec<_> = ids.iter().map(ToString::to_string).collect();
+    out::line(&words.join(" "))
+}
+
+/// What `-`, or nothing, stands for.
+fn standard_input(input: Option<&str>) -> Result<String> {
+    if let Some(other) = input.filter(|input| *input != "-") {
+        bail!("{other} is not expected here: use --file {other}, --text, --ids, or -");
+    }
+    data::read_text(&PathBuf::from("-"))
+}
+
+/// Ids as raw little-endian numbers.
+fn raw(ids: &[u32], width: Width) -> Result<Vec<u8>> {
+    if width == Width::U32 {
+        return Ok(ids.iter().flat_map(|id| id.to_le_bytes()).collect());
+    }
+    let largest = ids.iter().max().copied().unwrap_or(0);
+    ensure!(
+        largest <= u32::from(u16::MAX),
+        "the id {largest} does not fit in two bytes: use --dtype u32"
+    );
+    Ok(ids.iter().flat_map(|&id| (id as u16).to_le_bytes()).collect())
+}
+
+fn decode(flags: &Decode, all: &Global) -> Result<()> {
+    let tokenizer = folder::open_tokenizer(&flags.tokenizer)?;
+    let words = match &flags.ids {
+        Some(ids) => ids.clone(),
+        None => standard_input(flags.input.as_deref())?,
+    };
+    let between = |c: char| c.is_whitespace() || ",[]".contains(c);
+    let words = words.split(between).filter(|word| !word.is_empty());
+    let id = |word: &str| {
+        let told = || format!("{word} is no id: ids are whole numbers between spaces or commas");
+        word.parse().with_context(told)
+    };
+    let ids: Vec<u32> = words.map(id).collect::<Result<_>>()?;
+    let text = tokenizer.decode(&ids)?;
+    if all.json { out::line(&json!({ "text": text }).to_string()) } else { out::write(&text) }
+}

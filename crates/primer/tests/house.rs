@@ -1,0 +1,177 @@
+//! The rules of the house that a compiler does not see.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+
+/// The crates in reading order; `kernels` lies below them all.
+const ORDER: [&str; 10] = [
+    "kernels",
+    "neuron",
+    "activations",
+    "softmax",
+    "backprop",
+    "tokenizer",
+    "embedding",
+    "attention",
+    "transformer",
+    "primer",
+];
+
+fn house() -> Metadata {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap()
+}
+
+fn crates(house: &Metadata) -> Vec<&Package> {
+    house.workspace_packages()
+}
+
+fn place(name: &str) -> Option<usize> {
+    ORDER.iter().position(|other| *other == name)
+}
+
+/// The names of the files in a folder, with the folders below, from the folder on.
+fn files_below(folder: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return vec![] };
+    let mut files = vec![];
+    for entry in entries {
+        let entry = entry.unwrap();
+        let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(files_below(&name));
+        } else {
+            files.push(name);
+        }
+    }
+    files
+}
+
+/// Each Rust file of the house with what it holds: the crates' and the benchmarks'.
+fn sources(house: &Metadata) -> Vec<(String, String)> {
+    let root = &house.workspace_root;
+    let files =
+        ["crates", "benches"].iter().flat_map(|part| files_below(&format!("{root}/{part}")));
+    let rust = files.filter(|file| file.ends_with(".rs") && !file.contains("/target/"));
+    rust.map(|file| (file[root.as_str().len() + 1..].to_owned(), fs::read_to_string(file).unwrap()))
+        .collect()
+}
+
+#[test]
+fn each_crate_depends_only_on_those_before_it() {
+    let house = house();
+    let names: BTreeSet<_> = crates(&house).iter().map(|one| one.name.to_string()).collect();
+    assert_eq!(names, ORDER.map(str::to_owned).into(), "the crates of the house");
+    for one in crates(&house) {
+        let own = place(&one.name);
+        for needed in &one.dependencies {
+            if let Some(at) = place(&needed.name) {
+                assert!(Some(at) < own, "{} depends on {}, a later crate", one.name, needed.name);
+            }
+            if needed.name == "kernels" {
+                let allowed = ["neuron", "primer"].contains(&one.name.as_str());
+                assert!(allowed, "{} depends on kernels: go through neuron", one.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_members_stand_in_reading_order() {
+    let house = house();
+    let manifest = fs::read_to_string(format!("{}/Cargo.toml", house.workspace_root)).unwrap();
+    let members: Vec<_> = manifest
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("\"crates/")?.strip_suffix("\","))
+        .collect();
+    let (kernels, reading) = ORDER.split_first().unwrap();
+    assert_eq!(members, [reading, &[*kernels]].concat());
+}
+
+#[test]
+fn every_benchmark_is_wired_into_the_crate_of_its_name() {
+    let house = house();
+    let folder = format!("{}/benches", house.workspace_root);
+    let mut files: BTreeSet<_> = fs::read_dir(&folder)
+        .unwrap()
+        .filter_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name.strip_suffix(".rs").map(str::to_owned)
+        })
+        .collect();
+    assert!(!files.is_empty(), "no benchmarks in {folder}");
+    for one in crates(&house) {
+        for target in one.targets.iter().filter(|target| target.is_bench()) {
+            let path = target.src_path.canonicalize_utf8().unwrap();
+            assert_eq!(path, format!("{folder}/{}.rs", one.name), "the benchmark of {}", one.name);
+            assert_eq!(target.name, one.name.as_str());
+            assert!(files.remove(&target.name), "{} is wired twice", target.name);
+        }
+    }
+    assert!(files.is_empty(), "wired into no crate: {files:?}");
+}
+
+#[test]
+fn nothing_unsafe_outside_the_engine_room() {
+    let house = house();
+    let sources = sources(&house);
+    assert!(sources.len() > 30, "only {} sources", sources.len());
+    let keyword = ["un", "safe"].concat(); // this file must not hold it
+    let mut in_kernels = 0;
+    for (file, text) in &sources {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            let letter = |c: char| c.is_alphanumeric() || c == '_';
+            if !code.split(|c| !letter(c)).any(|word| word == keyword) {
+                continue;
+            }
+            assert!(file.starts_with("crates/kernels/"), "{file}:{} is {keyword}", number + 1);
+            in_kernels += 1;
+        }
+    }
+    assert!(in_kernels > 0, "the scan finds nothing, not even where it is");
+}
+
+#[test]
+fn every_crate_has_a_front_page() {
+    let house = house();
+    for one in crates(&house) {
+        let folder = one.manifest_path.parent().unwrap();
+        let readme = fs::read_to_string(format!("{folder}/README.md"))
+            .unwrap_or_else(|problem| panic!("README.md of {}: {problem}", one.name));
+        assert!(readme.starts_with("# "), "README.md of {} has no heading", one.name);
+        assert!(readme.lines().count() <= 150, "README.md of {} is over 150 lines", one.name);
+        let library = fs::read_to_string(format!("{folder}/src/lib.rs")).unwrap();
+        let shown = "#![doc = include_str!(\"../README.md\")]";
+        assert!(library.contains(shown), "lib.rs of {} does not show its README.md", one.name);
+    }
+}
+
+#[test]
+fn no_source_file_is_long() {
+    for (file, text) in sources(&house()) {
+        let lines = text.lines().count();
+        assert!(!file.contains("/src/") || lines <= 300, "{file} has {lines} lines");
+    }
+}
+
+#[test]
+fn pages_lead_somewhere() {
+    let house = house();
+    let root = &house.workspace_root;
+    let pages =
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|page| format!("{root}/{page}"));
+    let book = files_below(&format!("{root}/docs"));
+    let chapters = crates(&house).into_iter().map(|one| one.manifest_path.clone());
+    let chapters = chapters.map(|path| path.as_str().replace("Cargo.toml", "README.md"));
+    for page in pages.into_iter().chain(book).chain(chapters).filter(|page| page.ends_with(".md")) {
+        let text = fs::read_to_string(&page).unwrap();
+        let folder = &page[..page.rfind('/').unwrap()];
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            let inside = !link.contains("://") && link.contains('.') && !link.contains(' ');
+            let target = format!("{folder}/{link}");
+            assert!(!inside || fs::metadata(&target).is_ok(), "{page}: {link} leads nowhere");
+        }
+    }
+}
