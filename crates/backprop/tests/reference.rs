@@ -1,8 +1,8 @@
 //! The article's numbers, and those of the field's own implementations.
 
 use approx::assert_relative_eq;
-use backprop::{AdamW, Optimizer, Schedule};
 use backprop::loss::absolute_error;
+use backprop::{AdamW, Optimizer, Schedule};
 use ndarray::{Array2, array};
 
 #[test]

@@ -66,7 +66,8 @@ fn gelu_and_its_slope_everywhere() {
     rows::gelu(&x, &mut y);
     rows::gelu_backward(&x, &mut slope);
 
-    let gelu = |x: f64| 0.5 * x * (1.0 + (0.797_884_560_802_865_4 * (x + 0.044715 * x.powi(3))).tanh());
+    let gelu =
+        |x: f64| 0.5 * x * (1.0 + (0.797_884_560_802_865_4 * (x + 0.044715 * x.powi(3))).tanh());
     for ((&x, &y), &slope) in x.iter().zip(&y).zip(&slope) {
         let x = f64::from(x);
         let expected = (gelu(x + 1e-6) - gelu(x - 1e-6)) / 2e-6;

@@ -63,7 +63,8 @@ impl<F: Float> Gpt<F> {
         }
         let GptConfig { channels, layers, hidden, heads, activation, .. } = config;
         let bias = |size| config.bias.then(|| Array1::zeros(size));
-        let norm = || LayerNorm { bias: bias(channels), ..LayerNorm::new(channels, config.epsilon) };
+        let norm =
+            || LayerNorm { bias: bias(channels), ..LayerNorm::new(channels, config.epsilon) };
         let mut linear = |inputs, outputs, deviation| Linear {
             weight: normal((outputs, inputs), deviation, rng),
             bias: bias(outputs),

@@ -1,6 +1,7 @@
 //! Every slope that `backward` finds, against the slope measured by wiggling.
 
 use activations::Activation;
+use attention::MultiHead;
 use backprop::Dropout;
 use neuron::Parameters;
 use neuron::check::{assert_backward, assert_slope, scattered};
@@ -8,7 +9,6 @@ use neuron::init::{seeded, uniform};
 use proptest::prelude::*;
 use rand::RngExt;
 use transformer::{Block, FeedForward, Gpt, GptConfig, LayerNorm};
-use attention::MultiHead;
 
 proptest! {
     #[test]

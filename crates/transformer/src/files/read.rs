@@ -70,7 +70,11 @@ impl<'a> File<'a> {
 
     /// The numbers of a tensor, row by row.
     fn numbers(&self, name: &str, wanted: &[usize]) -> Result<Vec<f32>, FileError> {
-        let name = if name == "lm_head.weight" { name.to_owned() } else { format!("{}{name}", self.prefix) };
+        let name = if name == "lm_head.weight" {
+            name.to_owned()
+        } else {
+            format!("{}{name}", self.prefix)
+        };
         let Ok(tensor) = self.tensors.tensor(&name) else { return Err(FileError::Missing(name)) };
         if tensor.shape() != wanted {
             let (found, wanted) = (tensor.shape().to_vec(), wanted.to_vec());
