@@ -165,7 +165,7 @@ pub fn newest(out: &Path, mut tell: impl FnMut(&str)) -> Result<(Manifest, PathB
 /// If a file cannot be understood.
 pub fn open(folder: &Path, manifest: &Manifest) -> Result<(Model, AdamW<Gpt>)> {
     let model = folder::open(folder)?;
-    let mut optimizer = AdamW::new(&model.gpt);
+    let mut optimizer = manifest.settings.optimizer(&model.gpt);
     optimizer.steps = manifest.step as u64;
     let path = folder.join(OPTIMIZER);
     let told = || path.display().to_string();

@@ -116,11 +116,11 @@ impl<'a> Course<'a> {
         let flags = self.run.flags;
         let minutes = self.began.elapsed().as_secs_f64() / 60.0;
         let is_over = flags.minutes.is_some_and(|most| minutes >= most);
-        let is_last = told.step == self.manifest.settings.steps || is_over;
+        let is_last = told.step == settings.steps || is_over;
         let stop = self.stop.status().is_some();
-        let evaluates = is_last || told.step % flags.eval_every == 0;
-        let save_every = flags.save_every.unwrap_or(flags.eval_every);
-        if stop || is_last || told.step % save_every == 0 {
+        let evaluates = is_last || told.step % settings.eval_every == 0;
+        let saves = stop || is_last || told.step % settings.save_every() == 0;
+        if saves {
             self.save(told.step, gpt, optimizer)?;
         }
         if evaluates && !stop {
@@ -143,6 +143,6 @@ impl<'a> Course<'a> {
         folder::write(&flags.out, &files)?;
         self.metrics.flush()?;
         self.saved = Some(step);
-        checkpoint::prune(&flags.out, flags.keep, self.best)
+        checkpoint::prune(&flags.out, self.manifest.settings.keep, self.best)
     }
 }

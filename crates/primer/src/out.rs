@@ -5,7 +5,7 @@
 
 use std::io::{ErrorKind, Write, stderr, stdout};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 /// Writes to standard output, at once.
 ///
@@ -13,8 +13,8 @@ use anyhow::Result;
 /// If it is closed: see [`is_closed`].
 pub fn write(text: &str) -> Result<()> {
     let mut out = stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.context("cannot write to standard output")
 }
 
 /// Writes a line to standard output.

@@ -11,8 +11,9 @@
 //! (<https://github.com/karpathy/nanoGPT>); `gpt2` is GPT-2 with 124 million numbers.
 
 use anyhow::{Result, anyhow, ensure};
+use backprop::AdamW;
 use serde::{Deserialize, Serialize};
-use transformer::{ConfigError, GptConfig};
+use transformer::{ConfigError, Gpt, GptConfig};
 
 use crate::args::{PresetName, Shape};
 
@@ -40,7 +41,15 @@ pub struct Settings {
     pub val_fraction: f64,
     pub tokenizer: String,
     pub seed: u64,
+    // What follows changes nothing in the model.
+    pub eval_every: usize,
+    pub eval_batches: usize,
+    pub save_every: Option<usize>,
+    pub keep: usize,
 }
+
+/// The settings that may differ when a run is resumed.
+const FREE: [&str; 4] = ["eval_every", "eval_batches", "save_every", "keep"];
 
 /// The numbers of a preset.
 pub fn preset(name: PresetName, seed: u64) -> Settings {
@@ -65,6 +74,10 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         val_fraction: 0.1,
         tokenizer: "char".to_owned(),
         seed,
+        eval_every: 250,
+        eval_batches: 20,
+        save_every: None,
+        keep: 3,
     };
     let wide = |layers, channels, context| Settings {
         layers,
@@ -120,6 +133,10 @@ impl Settings {
             val_fraction: shape.val_fraction.unwrap_or(self.val_fraction),
             tokenizer: shape.tokenizer.clone().unwrap_or(self.tokenizer),
             seed: self.seed,
+            eval_every: shape.eval_every.unwrap_or(self.eval_every),
+            eval_batches: shape.eval_batches.unwrap_or(self.eval_batches),
+            save_every: shape.save_every.or(self.save_every),
+            keep: shape.keep.unwrap_or(self.keep),
         }
     }
 
@@ -138,6 +155,17 @@ impl Settings {
         GptConfig { hidden: self.hidden, bias: self.bias, ..gpt2 }
     }
 
+    /// How many steps there are between two checkpoints.
+    pub fn save_every(&self) -> usize {
+        self.save_every.unwrap_or(self.eval_every)
+    }
+
+    /// An optimizer that remembers nothing yet.
+    pub fn optimizer(&self, gpt: &Gpt) -> AdamW<Gpt> {
+        let (beta1, beta2, weight_decay) = (self.beta1, self.beta2, self.weight_decay);
+        AdamW { beta1, beta2, weight_decay, ..AdamW::new(gpt) }
+    }
+
     /// Says which number makes no sense, before any work is done.
     ///
     /// # Errors
@@ -147,9 +175,14 @@ impl Settings {
             ConfigError::Zero(name) => anyhow!("--{name} 0: it must be at least 1"),
             other => other.into(),
         })?;
-        for (flag, number) in
-            [("batch", self.batch), ("accumulate", self.accumulate), ("steps", self.steps)]
-        {
+        for (flag, number) in [
+            ("batch", self.batch),
+            ("accumulate", self.accumulate),
+            ("steps", self.steps),
+            ("eval-every", self.eval_every),
+            ("save-every", self.save_every()),
+            ("keep", self.keep),
+        ] {
             ensure!(number > 0, "--{flag} 0: it must be at least 1");
         }
         for (flag, number, least, below) in [
@@ -176,7 +209,9 @@ impl Settings {
             _ => serde_json::Map::new(),
         };
         let (ours, theirs) = (table(self), table(other));
-        let differs = ours.iter().find(|(name, value)| theirs.get(*name) != Some(*value));
+        let differs = ours.iter().find(|(name, value)| {
+            !FREE.contains(&name.as_str()) && theirs.get(*name) != Some(*value)
+        });
         differs.map(|(name, value)| {
             let other = theirs.get(name).cloned().unwrap_or_default();
             (format!("--{}", name.replace('_', "-")), value.to_string(), other.to_string())

@@ -10,7 +10,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use backprop::AdamW;
 use neuron::Parameters;
 use neuron::init::seeded;
 use serde_json::json;
@@ -85,7 +84,7 @@ pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
         Some(opened) => opened,
         None => {
             let gpt = Gpt::random(config, &mut seeded(settings.seed));
-            let optimizer = begin(&gpt, &settings);
+            let optimizer = settings.optimizer(&gpt);
             let shares = shares(&settings, gpt.count());
             (Model { gpt, tokenizer }, optimizer, Manifest::new(settings, shares, paths, &sum))
         }
@@ -107,12 +106,6 @@ fn read(paths: &[PathBuf]) -> Result<(String, String)> {
 
 /// The flags that are no settings.
 fn check(flags: &args::Train) -> Result<()> {
-    let save_every = flags.save_every.unwrap_or(flags.eval_every);
-    for (flag, number) in
-        [("eval-every", flags.eval_every), ("save-every", save_every), ("keep", flags.keep)]
-    {
-        ensure!(number > 0, "--{flag} 0: it must be at least 1");
-    }
     if let Some(minutes) = flags.minutes {
         ensure!(minutes > 0.0, "--minutes {minutes}: it must be above 0");
     }
@@ -143,16 +136,6 @@ fn settings(flags: &args::Train, all: &Global, old: Option<&Manifest>) -> Result
         );
     }
     Ok(settings)
-}
-
-/// An optimizer that remembers nothing yet.
-fn begin(gpt: &Gpt, settings: &Settings) -> AdamW<Gpt> {
-    AdamW {
-        beta1: settings.beta1,
-        beta2: settings.beta2,
-        weight_decay: settings.weight_decay,
-        ..AdamW::new(gpt)
-    }
 }
 
 /// Into how many parts a batch is cut: many for a small model, few gradients for a large one.

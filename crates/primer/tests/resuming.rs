@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -33,7 +33,7 @@ fn model(folder: &TempDir, name: &str) -> Vec<u8> {
 }
 
 /// Starts to train, and waits for a step.
-fn start(folder: &TempDir, line: &str, step: usize) -> (Child, impl BufRead) {
+fn start(folder: &TempDir, line: &str, step: usize) -> (Child, BufReader<ChildStdout>) {
     let mut child =
         command(folder, line).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
@@ -69,7 +69,7 @@ fn a_resumed_run_gives_the_same_model_as_an_uninterrupted_one() {
     assert!(told.contains("step-000040: its optimizer.safetensors is damaged"), "{told}");
     assert!(told.contains("passing over cut/checkpoints/step-000030"), "{told}");
     assert!(told.contains("going on after step 20"), "{told}");
-    assert_eq!(model(&folder, "cut"), model(&folder, "whole"));
+    assert!(model(&folder, "cut") == model(&folder, "whole"), "another model");
 
     let steps = |name: &str| {
         let lines = fs::read_to_string(folder.path().join(name).join("metrics.jsonl")).unwrap();
@@ -85,13 +85,13 @@ fn ctrl_c_saves_and_stops() {
     assert_eq!(
         primer(
             &folder,
-            &format!("{SMALL} 3000 --out whole --eval-every 3000").replace("--eval-every 10 ", "")
+            &format!("{SMALL} 1500 --out whole --eval-every 1500").replace("--eval-every 10 ", "")
         )
         .0,
         Some(0)
     );
     for (name, status) in [("-INT", 130), ("-TERM", 143)] {
-        let line = format!("{SMALL} 3000 --out cut --overwrite --json --eval-every 3000");
+        let line = format!("{SMALL} 1500 --out cut --overwrite --json --eval-every 1500");
         let (mut child, mut rest) = start(&folder, &line.replace("--eval-every 10 ", ""), 5);
         signal(&child, name);
         rest.read_to_string(&mut String::new()).unwrap();
@@ -100,7 +100,7 @@ fn ctrl_c_saves_and_stops() {
     let (status, told) = primer(&folder, "train --out cut --resume");
     assert_eq!(status, Some(0), "{told}");
     assert!(!told.contains("going on after step 0"), "{told}");
-    assert_eq!(model(&folder, "cut"), model(&folder, "whole"));
+    assert!(model(&folder, "cut") == model(&folder, "whole"), "another model");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn settings_that_would_give_another_model_are_refused() {
     assert!(status == Some(1) && told.contains("another text"), "{told}");
     let (status, told) = primer(&folder, "train --resume --out nowhere");
     assert!(status == Some(1) && told.contains("no valid checkpoint"), "{told}");
-    assert_eq!(model(&folder, "model"), before);
+    assert!(model(&folder, "model") == before, "the model has changed");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_closed_pipe_ends_quietly() {
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert!(!told.contains("primer:") && !told.contains("panicked"), "{told}");
 
-    let (mut child, rest) = start(&folder, &format!("{SMALL} 3000 --json --out other"), 3);
+    let (mut child, rest) = start(&folder, &format!("{SMALL} 1500 --json --out other"), 3);
     drop(rest);
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert_eq!(primer(&folder, "generate other --tokens 3").0, Some(0));

@@ -95,13 +95,18 @@ fn plainly_joined(pairs: &Pairs, word: &str) -> Vec<u32> {
     tokens.iter().map(id).collect()
 }
 
+/// A large text is encoded in parts of 256 KiB: each shift has another character where a part ends.
 #[test]
 fn parts_of_a_large_text_are_cut_as_the_whole_is() {
-    let text = "It's  3 cats!\n\n The cat\u{3000} sat.  ".repeat(40_000); // several parts of 256 KiB
-    let pairs = Pairs::train(&text[..text.len() / 2], 300);
-    let whole = pairs.encode(&text).unwrap();
-    let of_piece = |piece| pairs.encode(piece).unwrap();
-    assert_eq!(whole, split::pieces(&text).flat_map(of_piece).collect::<Vec<u32>>());
+    let sentence = "It's  3 cats!\n\n The cat\u{3000} sat.  ";
+    let pairs = Pairs::train(&sentence.repeat(9), 300);
+    let of_piece = |piece: &str| pairs.encode(piece).unwrap();
+    for shift in 0..sentence.len() {
+        let text = "x".repeat(shift) + &sentence.repeat(300_000 / sentence.len());
+        let whole = pairs.encode(&text).unwrap();
+        let ids: Vec<u32> = split::pieces(&text).flat_map(of_piece).collect();
+        assert!(whole == ids, "a part after {shift} shifts is cut wrongly");
+    }
 }
 
 #[test]

@@ -31,18 +31,6 @@ pub struct Train {
     /// The numbers that training computes with: f32
     #[arg(long, default_value = "f32", value_name = "NAME")]
     pub precision: String,
-    /// How many steps between two evaluations
-    #[arg(long, value_name = "N", default_value_t = 250)]
-    pub eval_every: usize,
-    /// How many random batches an evaluation reads; 0: the whole validation text, in order
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub eval_batches: usize,
-    /// How many steps between two checkpoints [default: as --eval-every]
-    #[arg(long, value_name = "N")]
-    pub save_every: Option<usize>,
-    /// How many checkpoints to keep, besides the best
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub keep: usize,
     /// Stop after so many minutes
     #[arg(long, value_name = "N")]
     pub minutes: Option<f64>,
@@ -93,6 +81,18 @@ pub struct Shape {
     pub val_fraction: Option<f64>,
     #[arg(long, value_name = "char|word|byte|bpe:N|PATH", help = "How text is cut into tokens")]
     pub tokenizer: Option<String>,
+    #[arg(long, value_name = "N", help = "Steps between two evaluations [default: 250]")]
+    pub eval_every: Option<usize>,
+    #[arg(
+        long,
+        value_name = "N",
+        help = "Random batches in an evaluation [default: 20]; 0: the whole validation text, in order"
+    )]
+    pub eval_batches: Option<usize>,
+    #[arg(long, value_name = "N", help = "Steps between two checkpoints [default: --eval-every]")]
+    pub save_every: Option<usize>,
+    #[arg(long, value_name = "N", help = "Checkpoints to keep, besides the best [default: 3]")]
+    pub keep: Option<usize>,
 }
 
 /// Which preset.

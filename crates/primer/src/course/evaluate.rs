@@ -53,7 +53,7 @@ impl Course<'_> {
     /// `--eval-batches 0`, `otherwise` batches, or for none the whole text in order.
     fn windows<'t>(&self, text: &'t [u32], otherwise: usize) -> Vec<Window<'t>> {
         let settings = &self.manifest.settings;
-        let batches = match self.run.flags.eval_batches {
+        let batches = match settings.eval_batches {
             0 => otherwise,
             batches => batches,
         };
