@@ -1,5 +1,7 @@
 //! What training does besides the mathematics: stories, a batch, the loss of a text.
 
+#![allow(clippy::unwrap_used, missing_docs)]
+
 use backprop::windows::{at_random, in_order};
 use criterion::{Criterion, criterion_group, criterion_main};
 use neuron::init::seeded;

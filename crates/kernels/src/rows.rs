@@ -77,7 +77,7 @@ for_each_processor! {
 }
 
 /// 2 √(2/π)
-const BEND: f32 = 1.595_769_1;
+const BEND: f32 = 1.595_769;
 const CUBIC: f32 = 0.044715;
 
 #[inline(always)]

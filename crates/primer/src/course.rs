@@ -118,8 +118,8 @@ impl<'a> Course<'a> {
         let is_over = flags.minutes.is_some_and(|most| minutes >= most);
         let is_last = told.step == settings.steps || is_over;
         let stop = self.stop.status().is_some();
-        let evaluates = is_last || told.step % settings.eval_every == 0;
-        let saves = stop || is_last || told.step % settings.save_every() == 0;
+        let evaluates = is_last || told.step.is_multiple_of(settings.eval_every);
+        let saves = stop || is_last || told.step.is_multiple_of(settings.save_every());
         if saves {
             self.save(told.step, gpt, optimizer)?;
         }

@@ -100,8 +100,11 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
 /// assert_eq!(primer::data::split("abcdé", 0.2), ("abcd", "é"));
 /// ```
 pub fn split(text: &str, val_fraction: f64) -> (&str, &str) {
-    let end = (text.len() as f64 * (1.0 - val_fraction)) as usize;
-    text.split_at(text.floor_char_boundary(end))
+    let mut end = (text.len() as f64 * (1.0 - val_fraction)) as usize;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.split_at(end)
 }
 
 /// Says so if a text is too short for a single window.

@@ -1,7 +1,9 @@
 //! The program as people use it, on a model so small that it takes a moment.
 
+#![allow(clippy::unwrap_used)] // a helper of a test is a test
+
 use std::fs;
-use std::path::Path;
+
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -284,5 +286,5 @@ fn any_number_of_threads_gives_the_same_model() {
         good(&folder, &format!("train --data text.txt {SMALL} {out}"));
     }
     assert!(model(&folder, "1") == model(&folder, "2"), "another model");
-    assert!(Path::new(folder.path()).join("1/checkpoints/step-000020/manifest.json").exists());
+    assert!(folder.path().join("1/checkpoints/step-000020/manifest.json").exists());
 }

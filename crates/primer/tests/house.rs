@@ -1,5 +1,7 @@
 //! The rules of the house that a compiler does not see.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use std::collections::BTreeSet;
 use std::fs;
 

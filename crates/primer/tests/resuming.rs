@@ -1,8 +1,10 @@
 //! Nothing that was learned is lost: checkpoints, Ctrl-C, and closed pipes.
 
+#![allow(clippy::unwrap_used)] // a helper of a test is a test
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -132,7 +134,7 @@ fn the_last_checkpoints_and_the_best_are_kept() {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["best.json", "step-000040", "step-000050"]);
-    assert!(Path::new(&folder.path().join("model/checkpoints/step-000040/config.json")).exists());
+    assert!(folder.path().join("model/checkpoints/step-000040/config.json").exists());
     let (status, told) = primer(&folder, "generate model/checkpoints/step-000040 --tokens 3");
     assert_eq!(status, Some(0), "{told}");
 }
