@@ -1,5 +1,7 @@
 //! What must hold for any model that is trained.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use std::ops::ControlFlow;
 
 use activations::Activation;

@@ -1,6 +1,6 @@
 //! The loop of a training run: which windows a step draws, and how a share of them is learned from.
 //!
-//! The loop itself is [`backprop::train`], and what happens after each step is in [`crate::course`].
+//! The loop itself is [`backprop::train()`], and what happens after each step is in [`crate::course`].
 
 use std::ops::ControlFlow;
 

@@ -8,10 +8,10 @@
 //! ```
 //!
 //! `[a|b]` is one of the two, and may hold further choices. `{his}` is a gap, filled from the cast
-//! of the story ([`cast`]), so that everything in a story agrees: names with pronouns, counts with
+//! of the story (`cast`), so that everything in a story agrees: names with pronouns, counts with
 //! plurals and with arithmetic, things with the place where they were put, feelings with what
-//! happened. That is what a model has to learn from it. The words are in [`words`], the rules in
-//! [`opening`] and [`scenes`].
+//! happened. That is what a model has to learn from it. The words are in `words`, the rules in
+//! `opening` and `scenes`.
 
 use neuron::init::seeded;
 use rand::RngExt;
