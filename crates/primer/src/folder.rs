@@ -37,6 +37,22 @@ pub struct Model {
 /// # Errors
 /// If there is none, or if one of its files is not as it should be: which, and why.
 pub fn open(folder: &Path) -> Result<Model> {
+    let (gpt, tokenizer) = (open_gpt(folder)?, open_tokenizer(folder)?);
+    let (tokens, scores) = (tokenizer.vocabulary(), gpt.config.vocabulary);
+    ensure!(
+        tokens <= scores,
+        "{}: the tokenizer knows {tokens} tokens, and the model {scores}: they belong to \
+         different models; copy both from the same one",
+        folder.display()
+    );
+    Ok(Model { gpt, tokenizer })
+}
+
+/// Opens the model in a folder, without its tokenizer.
+///
+/// # Errors
+/// If there is none, or if one of its files is not as it should be.
+pub fn open_gpt(folder: &Path) -> Result<Gpt> {
     let name = folder.display();
     ensure!(
         folder.exists(),
@@ -46,16 +62,7 @@ pub fn open(folder: &Path) -> Result<Model> {
     let config = open_config(folder)?;
     let numbers = folder.join(NUMBERS);
     let bytes = data::read_bytes(&numbers)?;
-    let gpt = files::read(&config, &bytes).with_context(|| format!("in {name}"))?;
-    drop(bytes);
-    let tokenizer = open_tokenizer(folder)?;
-    let (tokens, scores) = (tokenizer.vocabulary(), gpt.config.vocabulary);
-    ensure!(
-        tokens <= scores,
-        "{name}: the tokenizer knows {tokens} tokens, and the model {scores}: they belong to \
-         different models; copy both from the same one"
-    );
-    Ok(Model { gpt, tokenizer })
+    files::read(&config, &bytes).with_context(|| format!("in {name}"))
 }
 
 /// Opens the shape of the model in a folder.

@@ -13,7 +13,7 @@ use crate::{folder, out};
 /// # Errors
 /// If the model cannot be opened.
 pub fn inspect(flags: &Inspect, all: &Global) -> Result<()> {
-    let gpt = folder::open(&flags.model)?.gpt;
+    let gpt = folder::open_gpt(&flags.model)?;
     let (config, count) = (&gpt.config, gpt.count());
     let (flops, bytes) = (flops_per_token(config, count), 4 * count as u64);
     if all.json {
