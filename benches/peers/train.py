@@ -1,6 +1,6 @@
 """Trains the `tiny` recipe in PyTorch and in Primer, in turn, and prints both side by side.
 
-    python3 benches/peers/train.py --data shared/data/tinyshakespeare.txt --seeds 1 2 3
+    python3 benches/peers/train.py --data tinyshakespeare.txt --seeds 1 2 3
 
 The recipe is nanoGPT's Shakespeare on a CPU: eager f32, two threads, the loss over the whole tail of the text.
 Each run is a process of its own, so that its memory is its own. Both are measured from outside in the same way.

@@ -1,6 +1,6 @@
 """Opens a folder that `primer train` wrote in transformers, and compares what both make of it.
 
-    python3 benches/peers/transformers_open.py MODEL --data shared/data/tinyshakespeare.txt
+    python3 benches/peers/transformers_open.py MODEL --data tinyshakespeare.txt
 
 Compared are the ids and the decoded text, the loss over the whole file, the log-chances of every token at each
 of a few greedy steps, and the greedy ids. Ends with status 1 and one line at the first that differs.
