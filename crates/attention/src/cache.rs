@@ -56,6 +56,23 @@ impl<F: Float> MultiHead<F> {
         cache.value.slice_mut(s![cache.words..words, ..]).assign(&self.value.forward(x));
         cache.words = words;
 
+        self.hear(x, cache, true)
+    }
+
+    /// The keys and values of a source, for [`MultiHead::ask`]: worked out once, however long the
+    /// translation becomes.
+    pub fn remember(&self, source: &ArrayRef2<F>) -> KeyValue<F> {
+        let (key, value) = (self.key.forward(source), self.value.forward(source));
+        KeyValue { key, value, words: source.nrows() }
+    }
+
+    /// What the words of a single text make of what they hear in a source: (T, C) -> (T, C), as
+    /// [`MultiHead::cross`] would work it out.
+    pub fn ask(&self, x: &ArrayRef2<F>, source: &KeyValue<F>) -> Array2<F> {
+        self.hear(x, source, self.causal)
+    }
+
+    fn hear(&self, x: &ArrayRef2<F>, cache: &KeyValue<F>, causal: bool) -> Array2<F> {
         let query = self.query.forward(x);
         let size = query.ncols() / self.heads;
         let mut heard = Array2::zeros(query.raw_dim());
@@ -63,9 +80,9 @@ impl<F: Float> MultiHead<F> {
             let head = start..start + size;
             let (y, _) = attend(
                 &query.slice(s![.., head.clone()]),
-                &cache.key.slice(s![..words, head.clone()]),
-                &cache.value.slice(s![..words, head.clone()]),
-                true,
+                &cache.key.slice(s![..cache.words, head.clone()]),
+                &cache.value.slice(s![..cache.words, head.clone()]),
+                causal,
                 Dropout::OFF,
             );
             heard.slice_mut(s![.., head]).assign(&y);

@@ -1,15 +1,21 @@
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../../../docs/theme/cargo-doc.html")]
 //!
 //! # In this order
 //!
 //! 1. [`head`]: one head, as the article draws it, and the same not looking ahead
 //! 2. [`multi_head`]: many heads, each listening for something else
-//! 3. [`cache`]: keys and values are kept, so that a text that grows is not read again
+//! 3. [`cross`]: from one text to another
+//! 4. [`texts`]: texts lie one under the other
+//! 5. [`cache`]: keys and values are kept, so that a text that grows is not read again
 
 pub mod cache;
+pub mod cross;
 pub mod head;
 pub mod multi_head;
+pub mod texts;
 
 pub use cache::KeyValue;
 pub use head::Head;
 pub use multi_head::MultiHead;
+pub use texts::{Texts, Words};

@@ -1,7 +1,7 @@
 //! What must hold for any words at all.
 
 use approx::assert_relative_eq;
-use attention::{Head, KeyValue, MultiHead};
+use attention::{Head, KeyValue, MultiHead, Texts};
 use backprop::Dropout;
 use ndarray::{Array1, Array2, Axis, concatenate, s};
 use neuron::init::{seeded, uniform};
@@ -54,6 +54,30 @@ proptest! {
     }
 
     #[test]
+    fn a_translation_hears_its_own_sentence_alone(
+        lengths in proptest::collection::vec((1..5_usize, 1..5_usize), 1..4), seed: u64,
+    ) {
+        let rng = &mut seeded(seed);
+        let layer: MultiHead<f64> = MultiHead::random(6, 2, false, rng);
+        let (asks, tells): (Vec<usize>, Vec<usize>) = lengths.iter().copied().unzip();
+        let x = uniform((asks.iter().sum(), 6), 2.0, rng);
+        let source = uniform((tells.iter().sum(), 6), 2.0, rng);
+        let (y, _) =
+            layer.cross(Texts::new(&x, &asks[..]), Texts::new(&source, &tells[..]), Dropout::OFF);
+
+        let (mut asked, mut told) = (0, 0);
+        for (ask, tell) in lengths {
+            let x = x.slice(s![asked..asked + ask, ..]);
+            let source = source.slice(s![told..told + tell, ..]);
+            let (alone, _) =
+                layer.cross(Texts::new(&x, ask), Texts::new(&source, tell), Dropout::OFF);
+            assert_relative_eq!(y.slice(s![asked..asked + ask, ..]), alone, epsilon = 1e-12);
+            assert_relative_eq!(layer.ask(&x, &layer.remember(&source)), alone, epsilon = 1e-12);
+            (asked, told) = (asked + ask, told + tell);
+        }
+    }
+
+    #[test]
     fn one_head_of_many_is_a_head(words in 1..6_usize, seed: u64) {
         let rng = &mut seeded(seed);
         let many: MultiHead<f64> = MultiHead::random(4, 1, true, rng);
@@ -88,6 +112,14 @@ proptest! {
 fn texts_of_unequal_length_are_refused() {
     let layer: MultiHead = MultiHead::random(4, 2, true, &mut seeded(1));
     layer.forward(&Array2::zeros((7, 4)), 3, Dropout::OFF);
+}
+
+#[test]
+#[should_panic(expected = "2 texts cannot ask 1 sources: one each")]
+fn every_text_has_a_source() {
+    let layer: MultiHead = MultiHead::random(4, 2, false, &mut seeded(1));
+    let x = Array2::zeros((4, 4));
+    layer.cross(Texts::new(&x, 2), Texts::new(&x, 4), Dropout::OFF);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use approx::assert_abs_diff_eq;
 use ndarray::array;
-use softmax::{cross_entropy, log_softmax, softmax};
+use softmax::{cross_entropy, log_softmax, smoothed_cross_entropy, softmax};
 
 #[test]
 fn the_article_s_leaf() {
@@ -26,6 +26,19 @@ fn cross_entropy_by_hand() {
     // Who knows nothing of 65 letters is surprised by ln 65.
     let (loss, _) = cross_entropy(ndarray::Array2::<f32>::zeros((2, 65)), &[0, 64]);
     assert_abs_diff_eq!(loss, 2.0 * 65.0_f64.ln(), epsilon = 1e-5);
+}
+
+/// PyTorch's `cross_entropy(x, [1, 0], reduction="sum", label_smoothing=0.1)`, and its slope.
+#[test]
+fn label_smoothing() {
+    let x = array![[1.0_f64, 2.0, -0.5], [0.0, 0.3, 4.0]];
+    let (loss, slope) = smoothed_cross_entropy(x, &[1, 0], 0.1);
+    assert_abs_diff_eq!(loss, 4.387011091179483, epsilon = 1e-12);
+    let wanted = array![
+        [0.2203828483016919, -0.24366124720882976, 0.023278398907137947],
+        [-0.9157734568713322, -0.009629979431154463, 0.9254034363024866],
+    ];
+    assert_abs_diff_eq!(slope, wanted, epsilon = 1e-12);
 }
 
 #[test]

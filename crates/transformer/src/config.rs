@@ -41,6 +41,16 @@ pub enum ConfigError {
         /// H
         heads: usize,
     },
+    /// A token with a role that is no token.
+    #[error("the {token} is the token {id}, and the vocabulary has {vocabulary} entries")]
+    Token {
+        /// Its role.
+        token: &'static str,
+        /// Its id.
+        id: u32,
+        /// V
+        vocabulary: usize,
+    },
     /// Numbers too large to multiply.
     #[error("a model of this size has more parameters than can be counted")]
     TooLarge,

@@ -15,6 +15,7 @@
 //! configuration says that they may be left out again.
 
 mod config_json;
+pub mod marian;
 mod read;
 mod write;
 
@@ -59,6 +60,17 @@ pub enum FileError {
         found: Vec<usize>,
         /// The shape that follows from `config.json`.
         wanted: Vec<usize>,
+    },
+    /// Numbers of which this kind of model has no others.
+    #[error("the tensor {0} holds other numbers than a model of this kind can have here")]
+    Numbers(String),
+    /// Fewer numbers than the model has.
+    #[error("model.safetensors has {bytes} bytes, and config.json calls for {count} numbers")]
+    Short {
+        /// The size of the file.
+        bytes: usize,
+        /// The parameters of the model.
+        count: usize,
     },
     /// Numbers of a kind that cannot be read yet.
     #[error("the tensor {name} holds numbers of the type {found}, and only F32 can be read")]

@@ -17,6 +17,7 @@ use rand::Rng;
 use softmax::Sampler;
 
 use crate::Gpt;
+use crate::beam::{Beam, Beams, search};
 
 /// What a model remembers of the text so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +61,36 @@ impl<F: Float> Gpt<F> {
     }
 }
 
+/// A text on its way, and what the model remembers of it.
+#[derive(Clone, Debug)]
+struct Reading {
+    text: Vec<u32>,
+    cache: Cache,
+}
+
+impl Reading {
+    fn new(gpt: &Gpt, prompt: &[u32]) -> Self {
+        Reading { text: prompt.to_vec(), cache: gpt.cache() }
+    }
+
+    /// Reads what it has not read yet, and scores what may come next: (V).
+    fn scores(&mut self, gpt: &Gpt, unread: usize) -> Vec<f32> {
+        let (all, context) = (self.text.len(), gpt.config.context);
+        let mut start = all - unread.min(context);
+        if self.cache.len() + (all - start) > context {
+            self.cache = gpt.cache();
+            start = all - context.div_ceil(2);
+        }
+        gpt.extend(&self.text[start..], &mut self.cache).to_vec()
+    }
+
+    /// Goes on with a token, and scores what may come after it: (V).
+    fn go_on(&mut self, gpt: &Gpt, id: u32) -> Vec<f32> {
+        self.text.push(id);
+        self.scores(gpt, 1)
+    }
+}
+
 impl Gpt<f32> {
     /// Reads the prompt and writes on until `each` says stop. It is given each token, and the scores it
     /// was drawn from.
@@ -73,22 +104,24 @@ impl Gpt<f32> {
         rng: &mut impl Rng,
         mut each: impl FnMut(u32, &[f32]) -> ControlFlow<()>,
     ) {
-        let context = self.config.context;
-        let mut text = prompt.to_vec();
-        let mut cache = self.cache();
-        let mut unread = text.len().saturating_sub(context)..text.len();
+        let mut reading = Reading::new(self, prompt);
+        let mut logits = reading.scores(self, prompt.len());
         loop {
-            let logits = self.extend(&text[unread.clone()], &mut cache).to_vec();
-            let id = sampler.draw(&logits, &text, rng);
-            text.push(id);
+            let id = sampler.draw(&logits, &reading.text, rng);
             if each(id, &logits).is_break() {
                 return;
             }
-            unread = text.len() - 1..text.len();
-            if cache.len() == context {
-                cache = self.cache();
-                unread.start = text.len() - context.div_ceil(2);
-            }
+            logits = reading.go_on(self, id);
         }
+    }
+
+    /// The likeliest ways to go on from the prompt that [beam search](crate::beam) finds, the best first.
+    ///
+    /// # Panics
+    /// If the prompt is empty, or no beam or no token is asked for.
+    pub fn beams(&self, prompt: &[u32], beams: Beams) -> Vec<Beam> {
+        let mut reading = Reading::new(self, prompt);
+        let logits = reading.scores(self, prompt.len());
+        search(reading, logits, beams, |id, reading| reading.go_on(self, id))
     }
 }

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../../../docs/theme/cargo-doc.html")]
 //!
 //! # In this order
 //!
@@ -8,18 +9,38 @@
 //! 4. [`config`]: how large a GPT is
 //! 5. [`gpt`]: tokens in, a score for each possible next token out
 //! 6. [`mod@generate`]: let it speak, one token after another
-//! 7. [`files`]: a model as the files that others read and write
+//! 7. [`beam`]: follow several texts at once
+//!
+//! The transformer as it was first drawn, which translates:
+//!
+//! 8. [`encoder`]: every word listens to the whole sentence
+//! 9. [`decoder`]: every word of the translation listens to it, too
+//! 10. [`encoder_decoder`]: the two together
+//! 11. [`translate`]: read a sentence once, write its translation
+//!
+//! What lasts:
+//!
+//! 12. [`files`]: a model as the files that others read and write
 
+pub mod beam;
 pub mod block;
 pub mod config;
+pub mod decoder;
+pub mod encoder;
+pub mod encoder_decoder;
 pub mod feed_forward;
 pub mod files;
 pub mod generate;
 pub mod gpt;
 pub mod layer_norm;
+pub mod translate;
 
+pub use beam::{Beam, Beams};
 pub use block::Block;
 pub use config::{ConfigError, GptConfig};
+pub use decoder::DecoderBlock;
+pub use encoder::EncoderBlock;
+pub use encoder_decoder::{EncoderDecoder, EncoderDecoderConfig, Pairs};
 pub use feed_forward::FeedForward;
 pub use files::FileError;
 pub use generate::Cache;
