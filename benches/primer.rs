@@ -16,7 +16,7 @@ fn primer(criterion: &mut Criterion) {
     let tokenizer = Tokenizer::characters(&text);
     let ids = tokenizer.encode(&text).unwrap();
     let settings = preset::preset(PresetName::Tiny, 42);
-    let gpt = Gpt::random(settings.config(tokenizer.vocabulary()), &mut seeded(42));
+    let gpt = Gpt::random(settings.gpt(tokenizer.vocabulary()), &mut seeded(42));
 
     criterion
         .bench_function("100 kB of stories", |bench| bench.iter(|| stories::stories(1, 100_000)));

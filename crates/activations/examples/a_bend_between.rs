@@ -1,39 +1,32 @@
-//! The six bends as curves, and what one of them does to a network that was not trained with it.
-#![allow(clippy::print_stdout)]
+//! The six bends as curves. With `--svg FILE`, as a picture.
 
 use activations::Activation::{self, Gelu, GeluTanh, Relu, Sigmoid, Silu, Tanh};
+use anstream::println;
 use ndarray::array;
-use neuron::Linear;
+
+const BENDS: [Activation; 6] = [Relu, Sigmoid, Tanh, Gelu, GeluTanh, Silu];
 
 fn main() {
-    for bend in [Relu, Sigmoid, Tanh, Gelu, GeluTanh, Silu] {
+    for bend in BENDS {
         draw(bend);
+        // Between two points of a line lies the mean of both. Not so here.
+        let [left, middle, right] = [-3.0, 0.5, 4.0].map(|x| value(bend, x));
+        assert!((left + right - 2.0 * middle).abs() > 0.1, "{bend:?} is a line");
     }
+    assert_eq!((value(Relu, -3.0), value(Relu, 3.0)), (0.0, 3.0));
+    assert!(value(Sigmoid, -3.0) > 0.0 && value(Sigmoid, 3.0) < 1.0);
+    assert!(value(Tanh, -3.0) > -1.0 && value(Tanh, 3.0) < 1.0);
 
-    let hidden: Linear<f64> = Linear {
-        weight: array![
-            [0.10, -0.29, -0.07, 0.46],
-            [0.12, -0.05, 0.04, 0.16],
-            [-0.36, -0.21, -0.27, 0.18]
-        ],
-        bias: None,
-    };
-    let output = Linear { weight: array![[-0.17, 0.39, 0.10], [0.05, -0.12, -0.04]], bias: None };
-    println!("The article's network, without a bend and with ReLU between its layers:\n");
-    let things = [
-        ("a leaf", array![[32.0, 107.0, 56.0, 11.2]]),
-        ("a sunflower", array![[241.0, 200.0, 4.0, 59.5]]),
-    ];
-    for (name, thing) in things {
-        let middle = hidden.forward(&thing);
-        for (how, middle) in [("without", middle.clone()), ("with", Relu.forward(&middle))] {
-            let says = output.forward(&middle);
-            let (leaf, flower) = (says[[0, 0]], says[[0, 1]]);
-            let winner = if leaf > flower { "a leaf" } else { "a flower" };
-            println!("{name:>11} {how:>7}: leaf {leaf:8.4}, flower {flower:8.4}: it is {winner}");
-        }
-    }
-    println!("\nThe weights were not made for a bend. Whoever adds one must train again.");
+    let curves = BENDS.map(|bend| {
+        let x = (-120..=120).map(|i| f64::from(i) / 40.0);
+        (format!("{bend:?}"), x.map(|x| (x, value(bend, x))).collect::<Vec<_>>())
+    });
+    let curves: Vec<_> = curves.iter().map(|(name, points)| (&**name, points.clone())).collect();
+    pictures::save(&pictures::svg::lines("Six bends", "what comes in", "what goes on", &curves));
+}
+
+fn value(bend: Activation, x: f64) -> f64 {
+    bend.forward(&array![[x]])[[0, 0]]
 }
 
 /// The curve from -3 to 3, a row of the picture for each half.
@@ -44,8 +37,7 @@ fn draw(bend: Activation) {
         let line: String = (0..COLUMNS)
             .map(|column| {
                 let x = column as f64 / 8.0 - 3.0;
-                let y = bend.forward(&array![[x]])[[0, 0]];
-                match ((2.0 * y).round() == f64::from(row), row, column) {
+                match ((2.0 * value(bend, x)).round() == f64::from(row), row, column) {
                     (true, ..) => '●',
                     (_, 0, _) => '─',
                     (_, _, 24) => '│',

@@ -1,15 +1,17 @@
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../../../docs/theme/cargo-doc.html")]
 //!
 //! # In this order
 //!
 //! 1. [`loss`]: how wrong was that, in one number
-//! 2. [`mlp`]: layers in a row, and blame that flows back through them
-//! 3. [`descent`]: move each number a little against its slope
-//! 4. [`adamw`]: the same with momentum, and a step size for each number
-//! 5. [`schedule`]: large steps at first, small ones at the end
-//! 6. [`windows`]: a text cut into questions and answers
-//! 7. [`dropout`]: forgetting on purpose, while training
-//! 8. [`mod@train`]: the training step that every model in the house uses
+//! 2. [`tape`]: blame flows back, one number at a time
+//! 3. [`mlp`]: layers in a row, and blame that flows back through them
+//! 4. [`descent`]: move each number a little against its slope
+//! 5. [`adamw`]: the same with momentum, and a step size for each number
+//! 6. [`schedule`]: large steps at first, small ones at the end
+//! 7. [`windows`]: a text cut into questions and answers
+//! 8. [`dropout`]: forgetting on purpose, while training
+//! 9. [`mod@train`]: the training step that every model in the house uses
 
 pub mod adamw;
 pub mod descent;
@@ -17,6 +19,7 @@ pub mod dropout;
 pub mod loss;
 pub mod mlp;
 pub mod schedule;
+pub mod tape;
 pub mod train;
 pub mod windows;
 
@@ -26,4 +29,5 @@ pub use dropout::Dropout;
 pub use loss::Loss;
 pub use mlp::Mlp;
 pub use schedule::Schedule;
+pub use tape::Tape;
 pub use train::{NotFinite, Recipe, Share, Told, train};

@@ -2,7 +2,7 @@
 
 use approx::assert_relative_eq;
 use backprop::loss::absolute_error;
-use backprop::{AdamW, Optimizer, Schedule};
+use backprop::{AdamW, Optimizer, Schedule, Sgd};
 use ndarray::{Array2, array};
 
 #[test]
@@ -41,4 +41,15 @@ fn the_schedule_is_nanogpts() {
     assert_relative_eq!(schedule.rate(101), 1e-3);
     assert_relative_eq!(schedule.rate(1051), 5.5e-4, epsilon = 1e-12); // half way down
     assert!(schedule.rate(2000) - 1e-4 < 1e-9);
+}
+
+/// `torch.optim.SGD(lr=0.1, momentum=0.9)`, worked out by hand: the second step is 1.9 times the first.
+#[test]
+fn momentum_goes_on_in_the_same_direction() {
+    let mut model: Array2<f64> = array![[1.0, -2.0]];
+    let mut descent = Sgd::new(&model, 0.9);
+    for expected in [array![[0.9, -1.8]], array![[0.71, -1.42]]] {
+        descent.step(&mut model, &array![[2.0, -4.0]], 0.5, 0.1);
+        assert_relative_eq!(model, expected, epsilon = 1e-12);
+    }
 }

@@ -1,6 +1,6 @@
 //! Every slope that `backward` finds, against the slope measured by wiggling.
 
-use embedding::Embedding;
+use embedding::{Embedding, Rotary};
 use ndarray::Array2;
 use neuron::Parameters;
 use neuron::check::{assert_slope, scattered};
@@ -21,5 +21,15 @@ proptest! {
         assert_slope(&grad, &layer, |layer| (layer.forward(&ids) * &dy).sum());
         layer.backward(&ids, &dy, &mut grad); // adds
         assert_slope(&grad, &layer, |layer| 2.0 * (layer.forward(&ids) * &dy).sum());
+    }
+
+    #[test]
+    fn rotary(words in 1..5_usize, pairs in 1..4_usize, start in 0..9_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let rotary: Rotary<f64> = Rotary::new(2 * pairs, 13, 100.0);
+        let x: Array2<f64> = uniform((words, 2 * pairs), 2.0, rng);
+        let dy: Array2<f64> = uniform(x.raw_dim(), 1.0, rng);
+        let dx = rotary.backward(&dy, start);
+        assert_slope(&dx, &x, |x| (rotary.forward(x, start) * &dy).sum());
     }
 }

@@ -1,8 +1,9 @@
 //! Is it a leaf or a flower? The article's network, with every sum written out.
-#![allow(clippy::print_stdout)]
 
+use anstream::println;
 use ndarray::{ArrayView1, array};
 use neuron::{Linear, neuron};
+use pictures::signed_bar;
 
 fn main() {
     let hidden: Linear<f64> = Linear {
@@ -14,24 +15,32 @@ fn main() {
         bias: None,
     };
     let output = Linear { weight: array![[-0.17, 0.39, 0.10], [0.05, -0.12, -0.04]], bias: None };
-    let things = [
-        ("a leaf", array![[32.0, 107.0, 56.0, 11.2]]),
-        ("a sunflower", array![[241.0, 200.0, 4.0, 59.5]]),
-    ];
-    for (name, thing) in things {
-        println!("{name}: red, green, blue, volume = {}\n", numbers(thing.row(0)));
-        let middle = hidden.forward(&thing);
+    let leaf = array![[32.0, 107.0, 56.0, 11.2]];
+    let sunflower = array![[241.0, 200.0, 4.0, 59.5]];
+    for (name, thing) in [("leaf", &leaf), ("flower", &sunflower)] {
+        println!("a {name}: red, green, blue, volume = {}\n", numbers(thing.row(0)));
+        let middle = hidden.forward(thing);
         for (i, weights) in hidden.weight.rows().into_iter().enumerate() {
             write_out(&format!("hidden {}", i + 1), weights, thing.row(0));
         }
         println!();
         let says = output.forward(&middle);
-        for (word, weights) in ["leaf", "flower"].into_iter().zip(output.weight.rows()) {
+        let answers = ["leaf", "flower"];
+        for (word, weights) in answers.into_iter().zip(output.weight.rows()) {
             write_out(word, weights, middle.row(0));
         }
-        let winner = if says[[0, 0]] > says[[0, 1]] { "a leaf" } else { "a flower" };
-        println!("\nThe larger of the two wins: it is {winner}.\n\n");
+        println!();
+        for (word, &score) in answers.into_iter().zip(says.row(0)) {
+            println!("{word:>9} {score:8.5} {}", signed_bar(score, 1.0, 20).trim_end());
+        }
+        let winner = if says[[0, 0]] > says[[0, 1]] { "leaf" } else { "flower" };
+        assert_eq!(winner, name);
+        println!("\nThe larger of the two wins: it is a {winner}.\n\n");
     }
+
+    let biased = neuron(&hidden.weight.row(0), 0.25, &leaf.row(0));
+    assert_eq!(short(biased), "-26.348");
+    println!("With a bias of 0.25, hidden 1 says {} of the leaf.", short(biased));
 }
 
 /// One neuron's sum: each weight times its input, added up.

@@ -52,6 +52,8 @@ pub enum Command {
     Train(Box<Train>),
     /// Let a model speak
     Generate(Generate),
+    /// Let a model translate
+    Translate(Translate),
     /// Measure how well a model predicts a text
     Eval(Eval),
     /// Text into numbers and back
@@ -93,6 +95,12 @@ pub struct Generate {
     /// Always take the likeliest token
     #[arg(long)]
     pub greedy: bool,
+    /// Follow so many texts at once, and say the likeliest
+    #[arg(long, value_name = "N", conflicts_with_all = ["greedy", "logprobs"])]
+    pub beams: Option<usize>,
+    /// With --beams: how much the length of a text counts; 0: short ones win
+    #[arg(long, value_name = "A", default_value_t = 1.0, requires = "beams")]
+    pub length_penalty: f64,
     /// End before this text; may be given more than once
     #[arg(long, value_name = "TEXT")]
     pub stop: Vec<String>,
@@ -107,12 +115,28 @@ pub struct Generate {
     pub precision: String,
 }
 
+/// The flags of `primer translate`.
+#[derive(Args, Debug)]
+pub struct Translate {
+    /// The folder of a model that was trained on pairs
+    pub model: PathBuf,
+    /// The sentence, or several, a line each; - or nothing: from standard input
+    pub text: Option<String>,
+    /// Follow so many translations at once, and say the best
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub beams: usize,
+    /// How much the length of a translation counts; 0: short ones win
+    #[arg(long, value_name = "A", default_value_t = 1.0)]
+    pub length_penalty: f64,
+}
+
 /// The flags of `primer eval`.
 #[derive(Args, Debug)]
 pub struct Eval {
     /// The folder of the model
     pub model: PathBuf,
-    /// Text files or folders of *.txt, or -
+    /// Text files or folders of *.txt, or -; for an encoder-decoder lines of
+    /// `sentence TAB translation`
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub data: Vec<PathBuf>,
     /// How far a window lies from the one before it [default: the context]

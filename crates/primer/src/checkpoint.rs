@@ -20,12 +20,10 @@ use backprop::AdamW;
 use neuron::Parameters;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use tokenizer::Tokenizer;
-use transformer::Gpt;
 
-use crate::folder::{self, Model};
+use crate::lesson::{Files, Lesson};
 use crate::preset::Settings;
-use crate::{data, durable, moments};
+use crate::{data, durable, folder, moments};
 
 mod best;
 
@@ -82,16 +80,16 @@ impl Manifest {
 ///
 /// # Errors
 /// If a number is not finite, or a file cannot be written.
-pub fn save(
+pub fn save<L: Lesson>(
     out: &Path,
     manifest: &mut Manifest,
-    gpt: &Gpt,
-    optimizer: &AdamW<Gpt>,
-    tokenizer: &Tokenizer,
-) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    lesson: &L,
+    network: &L::Network,
+    optimizer: &AdamW<L::Network>,
+) -> Result<Files> {
     let step = manifest.step;
     let broken =
-        gpt.parameters().into_iter().find(|(_, array)| array.iter().any(|x| !x.is_finite()));
+        network.parameters().into_iter().find(|(_, array)| array.iter().any(|x| !x.is_finite()));
     if let Some((name, _)) = broken {
         anyhow::bail!(
             "after step {step}, {name} holds a number that is not finite: try a lower --lr"
@@ -103,7 +101,7 @@ pub fn save(
     if folder.join(MANIFEST).exists() {
         fs::remove_file(folder.join(MANIFEST)).with_context(told)?;
     }
-    let model = folder::files(gpt, tokenizer, manifest.settings.dropout)?;
+    let model = lesson.files(network, &manifest.settings)?;
     let moments = moments::write(optimizer)?;
     folder::write(&folder, &model)?;
     durable::write(&folder.join(OPTIMIZER), &moments)?;
@@ -163,14 +161,18 @@ pub fn newest(out: &Path, mut tell: impl FnMut(&str)) -> Result<(Manifest, PathB
 ///
 /// # Errors
 /// If a file cannot be understood.
-pub fn open(folder: &Path, manifest: &Manifest) -> Result<(Model, AdamW<Gpt>)> {
-    let model = folder::open(folder)?;
-    let mut optimizer = manifest.settings.optimizer(&model.gpt);
+pub fn open<L: Lesson>(
+    folder: &Path,
+    manifest: &Manifest,
+    lesson: &L,
+) -> Result<(L::Network, AdamW<L::Network>)> {
+    let network = lesson.open(folder)?;
+    let mut optimizer = manifest.settings.optimizer(&network);
     optimizer.steps = manifest.step as u64;
     let path = folder.join(OPTIMIZER);
     let told = || path.display().to_string();
     moments::read(&data::read_bytes(&path)?, &mut optimizer).with_context(told)?;
-    Ok((model, optimizer))
+    Ok((network, optimizer))
 }
 
 /// Deletes all checkpoints but the newest `keep`, and the best.

@@ -13,11 +13,10 @@ use anyhow::Result;
 use backprop::{AdamW, Told};
 use neuron::Parameters;
 use serde_json::json;
-use tokenizer::Tokenizer;
-use transformer::Gpt;
 
 use crate::checkpoint::{self, Best, Manifest};
 use crate::folder;
+use crate::lesson::{Exam, Lesson};
 use crate::metrics::Metrics;
 use crate::progress::Progress;
 use crate::run::Run;
@@ -28,9 +27,9 @@ mod finish;
 
 /// A training run on its way.
 #[derive(Debug)]
-pub struct Course<'a> {
+pub struct Course<'a, L> {
     run: Run<'a>,
-    tokenizer: Tokenizer,
+    lesson: &'a L,
     manifest: Manifest,
     metrics: Metrics,
     progress: Progress,
@@ -40,20 +39,20 @@ pub struct Course<'a> {
     learning: f64,        // seconds in steps alone
     tokens: usize,        // learned from in them
     saved: Option<usize>, // the step of the newest checkpoint
-    val_loss: f64,        // at the newest evaluation
+    exam: Option<Exam>,   // the newest
     best: Option<Best>,
 }
 
-impl<'a> Course<'a> {
+impl<'a, L: Lesson> Course<'a, L> {
     /// Ready to start, or to go on where the manifest says.
     ///
     /// # Errors
     /// If the folder cannot be written to.
-    pub fn begin(run: Run<'a>, tokenizer: Tokenizer, manifest: Manifest) -> Result<Self> {
+    pub fn begin(run: Run<'a>, lesson: &'a L, manifest: Manifest) -> Result<Self> {
         let (done, out) = (manifest.step, &run.flags.out);
         Ok(Course {
             run,
-            tokenizer,
+            lesson,
             metrics: Metrics::open(out, done, run.all.json)?,
             progress: Progress::new(manifest.settings.steps, done),
             stop: Stop::listen()?,
@@ -62,7 +61,7 @@ impl<'a> Course<'a> {
             learning: 0.0,
             tokens: 0,
             saved: None,
-            val_loss: f64::NAN,
+            exam: None,
             best: if done > 0 { Best::read(out) } else { None },
             manifest,
         })
@@ -72,34 +71,32 @@ impl<'a> Course<'a> {
     ///
     /// # Errors
     /// If it cannot be saved.
-    pub fn introduce(&mut self, gpt: &Gpt, optimizer: &AdamW<Gpt>) -> Result<()> {
+    pub fn introduce(&mut self, network: &L::Network, optimizer: &AdamW<L::Network>) -> Result<()> {
         let step = self.manifest.step;
         self.progress.say(&format!(
-            "{} parameters · {} tokens to learn from, {} to validate on · vocabulary {}{}",
-            gpt.count(),
-            self.run.train.len(),
-            self.run.val.len(),
-            gpt.config.vocabulary,
+            "{} parameters · {}{}",
+            network.count(),
+            self.lesson.describe(),
             if step > 0 { format!(" · going on after step {step}") } else { String::new() }
         ));
-        self.save(step, gpt, optimizer)?;
+        self.save(step, network, optimizer)?;
         self.step_began = Instant::now();
         Ok(())
     }
 
-    /// After a step: write it down, and at times save and evaluate.
+    /// After a step on so many tokens: write it down, and at times save and evaluate.
     ///
     /// # Errors
     /// If a file cannot be written, or nobody reads standard output any more.
     pub fn after(
         &mut self,
         told: &Told,
-        gpt: &Gpt,
-        optimizer: &AdamW<Gpt>,
+        tokens: usize,
+        network: &L::Network,
+        optimizer: &AdamW<L::Network>,
     ) -> Result<ControlFlow<()>> {
         let seconds = self.step_began.elapsed().as_secs_f64();
         let settings = &self.manifest.settings;
-        let tokens = settings.batch * settings.accumulate * settings.context;
         self.learning += seconds;
         self.tokens += tokens;
         self.metrics.add(&json!({
@@ -121,10 +118,10 @@ impl<'a> Course<'a> {
         let evaluates = is_last || told.step.is_multiple_of(settings.eval_every);
         let saves = stop || is_last || told.step.is_multiple_of(settings.save_every());
         if saves {
-            self.save(told.step, gpt, optimizer)?;
+            self.save(told.step, network, optimizer)?;
         }
         if evaluates && !stop {
-            self.evaluate(told.step, gpt)?;
+            self.evaluate(told.step, network, is_last)?;
         }
         self.step_began = Instant::now();
         let goes_on = !is_last && self.stop.status().is_none();
@@ -132,14 +129,19 @@ impl<'a> Course<'a> {
     }
 
     /// A checkpoint, and the same model where everyone looks for it.
-    fn save(&mut self, step: usize, gpt: &Gpt, optimizer: &AdamW<Gpt>) -> Result<()> {
+    fn save(
+        &mut self,
+        step: usize,
+        network: &L::Network,
+        optimizer: &AdamW<L::Network>,
+    ) -> Result<()> {
         let flags = self.run.flags;
         if self.saved == Some(step) {
             return Ok(());
         }
         self.manifest.step = step;
         let manifest = &mut self.manifest;
-        let files = checkpoint::save(&flags.out, manifest, gpt, optimizer, &self.tokenizer)?;
+        let files = checkpoint::save(&flags.out, manifest, self.lesson, network, optimizer)?;
         folder::write(&flags.out, &files)?;
         self.metrics.flush()?;
         self.saved = Some(step);

@@ -7,6 +7,7 @@
 //!                          ······|---|            not counted, so each token sees more before it
 //! ```
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -15,20 +16,24 @@ use ndarray::s;
 use rayon::prelude::*;
 use serde_json::json;
 use softmax::cross_entropy;
-use transformer::Gpt;
+use transformer::{Gpt, Pairs};
 
 use crate::args::{Eval, Global};
-use crate::{data, evaluate, folder, out};
+use crate::{data, evaluate, folder, out, pairs, translate};
 
 /// Reads the text and the model, and says how they fit.
 ///
 /// # Errors
 /// If either cannot be read, or the text has a character that the model does not know.
 pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
-    let model = folder::open(&flags.model)?;
     let text = data::read_texts(&flags.data)?;
     let names: Vec<_> = flags.data.iter().map(|path| path.display().to_string()).collect();
     let names = names.join(", ");
+    if folder::is_encoder_decoder(&flags.model)? {
+        ensure!(flags.stride.is_none(), "--stride: a model that translates reads no windows");
+        return translations(&flags.model, &text, &names, all);
+    }
+    let model = folder::open(&flags.model)?;
     let tokens = model.tokenizer.encode(&text).with_context(|| names.clone())?;
     ensure!(tokens.len() > 1, "{names} has a single token: give more text");
     let context = model.gpt.config.context;
@@ -64,6 +69,57 @@ pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
         loss.count,
         mean.exp()
     ))
+}
+
+/// How well a model translates the pairs of a text.
+fn translations(folder: &Path, text: &str, name: &str, all: &Global) -> Result<()> {
+    let (network, tokenizer) =
+        (folder::open_encoder_decoder(folder)?, folder::open_tokenizer(folder)?);
+    let lines = pairs::lines(text, name)?;
+    let context = network.config.context;
+    let mut ids = Vec::new();
+    for &(sentence, translation) in &lines {
+        let pair = (pairs::encode(&tokenizer, sentence)?, pairs::encode(&tokenizer, translation)?);
+        ensure!(
+            pair.0.len().max(pair.1.len()) < context,
+            "{name}: {sentence:?} or its translation is longer than the context of {context} tokens"
+        );
+        ids.push(pair);
+    }
+    let started = Instant::now();
+    let losses = ids.par_chunks(32).map(|some| {
+        let some = some.iter().map(|(sentence, translation)| (&sentence[..], &translation[..]));
+        network.loss(&Pairs::new(&network.config, some))
+    });
+    let loss: Loss = losses.collect::<Vec<_>>().into_iter().sum();
+    let speed = loss.count as f64 / started.elapsed().as_secs_f64();
+    let owned = |(sentence, references): (&str, Vec<&str>)| {
+        (sentence.to_owned(), references.into_iter().map(str::to_owned).collect())
+    };
+    let questions: Vec<_> = pairs::by_sentence(&lines).into_iter().map(owned).collect();
+    let score = translate::score(&network, &tokenizer, &questions.iter().collect::<Vec<_>>());
+    let (mean, bytes) = (loss.mean(), lines.iter().map(|line| line.1.len() + 1).sum());
+    let bits = evaluate::bits_per_byte(mean, loss.count, bytes);
+    out::line(&match all.json {
+        true => json!({
+            "tokens": loss.count,
+            "loss": mean,
+            "perplexity": mean.exp(),
+            "bits_per_byte": bits,
+            "tokens_per_second": speed,
+            "exact_match": score.exact_match,
+            "bleu": score.bleu,
+        })
+        .to_string(),
+        false => format!(
+            "{} tokens · loss {mean:.4} · perplexity {:.3} · {bits:.4} bits/byte · exact {:.1} % · \
+             BLEU {:.1}",
+            loss.count,
+            mean.exp(),
+            100.0 * score.exact_match,
+            score.bleu
+        ),
+    })
 }
 
 /// The loss where windows overlap: of each, the tokens alone that no window before it has predicted.

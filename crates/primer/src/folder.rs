@@ -14,8 +14,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use tokenizer::Tokenizer;
-use transformer::{Gpt, GptConfig, files};
+use transformer::{EncoderDecoder, Gpt, GptConfig, files};
 
+use crate::lesson::Files;
 use crate::{data, durable};
 
 /// The name of the file that holds the numbers.
@@ -55,14 +56,42 @@ pub fn open(folder: &Path) -> Result<Model> {
 pub fn open_gpt(folder: &Path) -> Result<Gpt> {
     let name = folder.display();
     ensure!(
+        !is_encoder_decoder(folder)?,
+        "{name} is an encoder-decoder, which translates: `primer translate {name}` is for it"
+    );
+    let config = open_config(folder)?;
+    let bytes = data::read_bytes(&folder.join(NUMBERS))?;
+    files::read(&config, &bytes).with_context(|| format!("in {name}"))
+}
+
+/// Opens the encoder–decoder in a folder, without its tokenizer.
+///
+/// # Errors
+/// If there is none, or if one of its files is not as it should be.
+pub fn open_encoder_decoder(folder: &Path) -> Result<EncoderDecoder> {
+    let name = folder.display();
+    ensure!(is_encoder_decoder(folder)?, "{name} is a gpt, and no encoder-decoder");
+    let config = files::marian::config_from_json(&data::read_bytes(&folder.join("config.json"))?);
+    let config = config.with_context(|| format!("in {name}"))?;
+    let bytes = data::read_bytes(&folder.join(NUMBERS))?;
+    files::marian::read(&config, &bytes).with_context(|| format!("in {name}"))
+}
+
+/// Whether the model in a folder is an encoder–decoder.
+///
+/// # Errors
+/// If there is no model.
+pub fn is_encoder_decoder(folder: &Path) -> Result<bool> {
+    let name = folder.display();
+    ensure!(
         folder.exists(),
         "{name} does not exist: give the folder of a model, such as `primer train` writes"
     );
     ensure!(folder.is_dir(), "{name} is a file: give the folder of a model");
-    let config = open_config(folder)?;
-    let numbers = folder.join(NUMBERS);
-    let bytes = data::read_bytes(&numbers)?;
-    files::read(&config, &bytes).with_context(|| format!("in {name}"))
+    let config = data::read_bytes(&folder.join("config.json"))?;
+    let config: serde_json::Value = serde_json::from_slice(&config)
+        .with_context(|| format!("in {name}: config.json is not valid JSON"))?;
+    Ok(config["model_type"] == "marian")
 }
 
 /// Opens the shape of the model in a folder.
@@ -85,28 +114,56 @@ pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
     tokenizer.with_context(|| path.display().to_string())
 }
 
-/// The files of a model's folder, by name; the numbers come last.
+/// The files of the folder of a GPT, by name; the numbers come last.
 ///
 /// # Errors
 /// If the numbers cannot be written down.
-pub fn files(
-    gpt: &Gpt,
+pub fn gpt_files(gpt: &Gpt, tokenizer: &Tokenizer, dropout: f64) -> Result<Files> {
+    let config = files::config_to_json(&gpt.config, dropout);
+    let drawing = json!({ "do_sample": true, "temperature": 0.8, "top_k": 40 });
+    files([config, drawing], tokenizer, gpt.config.context, files::write(gpt)?)
+}
+
+/// The files of the folder of an encoder–decoder, by name; the numbers come last.
+///
+/// # Errors
+/// If the numbers cannot be written down.
+pub fn encoder_decoder_files(
+    network: &EncoderDecoder,
     tokenizer: &Tokenizer,
     dropout: f64,
-) -> Result<Vec<(&'static str, Vec<u8>)>> {
+) -> Result<Files> {
+    let (shape, numbers) = (&network.config, files::marian::write(network)?);
+    let config = files::marian::config_to_json(shape, dropout);
+    let drawing = json!({
+        "do_sample": false,
+        "num_beams": 1,
+        "max_length": shape.context,
+        "decoder_start_token_id": shape.start,
+        "pad_token_id": shape.start,
+        "eos_token_id": shape.end,
+    });
+    files([config, drawing], tokenizer, shape.context, numbers)
+}
+
+fn files(
+    [config, drawing]: [serde_json::Value; 2],
+    tokenizer: &Tokenizer,
+    context: usize,
+    numbers: Vec<u8>,
+) -> Result<Files> {
     let pretty = |value: &serde_json::Value| serde_json::to_vec_pretty(value);
     let for_transformers = json!({
         "tokenizer_class": "PreTrainedTokenizerFast",
-        "model_max_length": gpt.config.context,
+        "model_max_length": context,
         "clean_up_tokenization_spaces": false,
     });
-    let drawing = json!({ "do_sample": true, "temperature": 0.8, "top_k": 40 });
     Ok(vec![
-        ("config.json", pretty(&files::config_to_json(&gpt.config, dropout))?),
+        ("config.json", pretty(&config)?),
         ("generation_config.json", pretty(&drawing)?),
         (TOKENIZER, tokenizer.to_json().into_bytes()),
         ("tokenizer_config.json", pretty(&for_transformers)?),
-        (NUMBERS, files::write(gpt)?),
+        (NUMBERS, numbers),
     ])
 }
 

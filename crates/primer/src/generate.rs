@@ -9,9 +9,10 @@ use anyhow::{Context, Result, bail, ensure};
 use neuron::init::seeded;
 use softmax::Sampler;
 use tokenizer::Tokenizer;
-use transformer::Gpt;
+use transformer::{Beams, Gpt};
 
 use crate::args::{self, Global};
+use crate::folder::Model;
 use crate::{data, folder, only, out, speak};
 
 /// What some published texts end with, and start after.
@@ -35,6 +36,9 @@ pub fn generate(flags: &args::Generate, all: &Global) -> Result<()> {
         "" => vec![start(&model.tokenizer)],
         text => model.tokenizer.encode(text).context("the prompt")?,
     };
+    if let Some(width) = flags.beams {
+        return follow_beams(&model, &prompt, &ids, flags, width, all);
+    }
     for sample in 0..flags.samples {
         if !all.json {
             out::write(if sample == 0 { "" } else { "---------------\n" })?;
@@ -43,6 +47,36 @@ pub fn generate(flags: &args::Generate, all: &Global) -> Result<()> {
         let rng = &mut seeded(all.seed().wrapping_add(sample as u64));
         let said = speak::speak(&model, &ids, &sampler, rng, flags, !all.json)?;
         out::line(&if all.json { said.to_json(&ids).to_string() } else { String::new() })?;
+    }
+    Ok(())
+}
+
+/// Says the likeliest of the texts that beam search finds, or as many as there are to be samples.
+fn follow_beams(
+    model: &Model,
+    prompt: &str,
+    ids: &[u32],
+    flags: &args::Generate,
+    width: usize,
+    all: &Global,
+) -> Result<()> {
+    ensure!(width > 0 && flags.tokens > 0, "--beams and --tokens must be at least 1");
+    let (samples, length_penalty) = (flags.samples, flags.length_penalty);
+    ensure!(
+        samples <= width,
+        "--samples {samples}: {width} --beams find no more than {width} texts"
+    );
+    ensure!(length_penalty.is_finite(), "--length-penalty: it must be a number");
+    let (length, end) = (flags.tokens, end(&model.tokenizer));
+    let beams = Beams { width, length, end, length_penalty };
+    for (number, said) in speak::beams(model, ids, beams, flags).iter().take(samples).enumerate() {
+        out::line(&match all.json {
+            true => said.to_json(ids).to_string(),
+            false => {
+                let line = if number == 0 { "" } else { "---------------\n" };
+                format!("{line}{prompt}{}", said.text())
+            }
+        })?;
     }
     Ok(())
 }

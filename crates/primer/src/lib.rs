@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../../../docs/theme/cargo-doc.html")]
 #![allow(clippy::disallowed_types)] // here, and nowhere else, files are opened
 //!
 //! # In this order
@@ -7,25 +8,34 @@
 //! 2. [`stories`]: a text for those who have none
 //! 3. [`data`]: texts from files
 //! 4. [`preset`]: everything that decides what a training run gives
-//! 5. [`mod@train`]: from a text to a model, [`run`], the loop, and [`course`], what happens
+//! 5. [`lesson`]: what is learned, and by which kind of model
+//! 6. [`mod@train`]: from a text to a model, [`run`], the loop, and [`course`], what happens
 //!    after each step
-//! 6. [`evaluate`]: how well is a text predicted?
-//! 7. [`generate`]: the model speaks, [`speak`] word by word, until a [`stop`] text
-//! 8. [`mod@eval`], [`tokenize`], [`inspect`]: the other commands
+//! 7. [`evaluate`]: how well is a text predicted?
+//! 8. [`generate`]: the model speaks, [`speak`] word by word, until a [`stop`] text
+//! 9. [`mod@eval`], [`tokenize`], [`inspect`]: the other commands
+//!
+//! To translate:
+//!
+//! 10. [`sentences`]: pairs of sentences for those who have none
+//! 11. [`pairs`]: pairs from files
+//! 12. [`mod@translate`]: a sentence in, its translation out
+//! 13. [`mod@bleu`]: how good is a translation?
 //!
 //! What lasts:
 //!
-//! 9. [`durable`]: files that are either whole or not there
-//! 10. [`folder`]: a model as a folder
-//! 11. [`moments`]: what the optimizer remembers, as a file
-//! 12. [`checkpoint`]: from where training goes on as if it had never stopped
-//! 13. [`metrics`]: what happened, and [`plot`], a picture of it
+//! 14. [`durable`]: files that are either whole or not there
+//! 15. [`folder`]: a model as a folder
+//! 16. [`moments`]: what the optimizer remembers, as a file
+//! 17. [`checkpoint`]: from where training goes on as if it had never stopped
+//! 18. [`metrics`]: what happened, and [`plot`], a picture of it
 //!
 //! And what a program needs: [`progress`], [`signals`], [`memory`], [`out`].
 
 use anyhow::{Context, Result, ensure};
 
 pub mod args;
+pub mod bleu;
 pub mod checkpoint;
 pub mod course;
 pub mod data;
@@ -35,20 +45,24 @@ pub mod evaluate;
 pub mod folder;
 pub mod generate;
 pub mod inspect;
+pub mod lesson;
 pub mod memory;
 pub mod metrics;
 pub mod moments;
 pub mod out;
+pub mod pairs;
 pub mod plot;
 pub mod preset;
 pub mod progress;
 pub mod run;
+pub mod sentences;
 pub mod signals;
 pub mod speak;
 pub mod stop;
 pub mod stories;
 pub mod tokenize;
 pub mod train;
+pub mod translate;
 
 /// Does what was asked, and gives the status to leave with.
 ///
@@ -64,6 +78,7 @@ pub fn primer(arguments: &args::Arguments) -> Result<u8> {
     match &arguments.command {
         args::Command::Train(flags) => return train::train(flags, all),
         args::Command::Generate(flags) => generate::generate(flags, all)?,
+        args::Command::Translate(flags) => translate::translate(flags, all)?,
         args::Command::Eval(flags) => eval::eval(flags, all)?,
         args::Command::Tokenizer(command) => tokenize::tokenize(command, all)?,
         args::Command::Inspect(flags) => inspect::inspect(flags, all)?,

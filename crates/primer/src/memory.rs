@@ -1,8 +1,6 @@
 //! How much memory is, was, or will be taken.
 
-use transformer::GptConfig;
-
-use crate::preset::Settings;
+use transformer::{EncoderDecoderConfig, GptConfig};
 
 /// The most memory that this process has held, in bytes; 0 where the system does not say.
 pub fn peak_bytes() -> u64 {
@@ -14,11 +12,30 @@ pub fn peak_bytes() -> u64 {
 
 /// Roughly what training will take, in bytes: the numbers, their two moments and a gradient for each
 /// share that is alive, then whatever a forward keeps for its backward.
-pub fn training_bytes(settings: &Settings, config: &GptConfig, count: usize, shares: usize) -> u64 {
-    let tokens = settings.batch * settings.context;
+pub fn training_bytes(parameters: usize, kept: usize, shares: usize) -> u64 {
+    4 * ((3 + shares) * parameters + kept) as u64
+}
+
+/// How many numbers a GPT keeps for its backward, of so many tokens.
+pub fn kept(config: &GptConfig, tokens: usize) -> usize {
     let in_block = 10 * config.channels + 2 * config.hidden + config.heads * config.context;
-    let kept = tokens * (config.layers * in_block + 2 * config.vocabulary);
-    4 * ((3 + shares) * count + kept) as u64
+    tokens * (config.layers * in_block + 2 * config.vocabulary)
+}
+
+/// How many numbers an encoder–decoder keeps, of so many pairs of sentences of this average length.
+pub fn kept_to_translate(
+    config: &EncoderDecoderConfig,
+    pairs: usize,
+    sentence: f64,
+    translation: f64,
+) -> usize {
+    let (channels, hidden, heads) =
+        (config.channels as f64, config.hidden as f64, config.heads as f64);
+    let encoder = 9.0 * channels + 2.0 * hidden + heads * sentence;
+    let decoder = 15.0 * channels + 2.0 * hidden + heads * (sentence + translation);
+    let layers = config.layers as f64 * (sentence * encoder + translation * decoder);
+    let scores = 2.0 * translation * config.vocabulary as f64;
+    (pairs as f64 * (layers + scores)) as usize
 }
 
 /// The multiplications and additions that learning from one token takes, as PaLM counts them
@@ -27,6 +44,21 @@ pub fn training_bytes(settings: &Settings, config: &GptConfig, count: usize, sha
 pub fn flops_per_token(config: &GptConfig, count: usize) -> u64 {
     let multiplied = count - config.context * config.channels;
     (6 * multiplied + 12 * config.layers * config.channels * config.context) as u64
+}
+
+/// The same for a token of a pair of sentences of this average length: those of the sentence go through
+/// the encoder, those of the translation through the decoder, and each hears all that it may.
+pub fn flops_to_translate(config: &EncoderDecoderConfig, sentence: f64, translation: f64) -> u64 {
+    let (channels, layers) = (config.channels as f64, config.layers as f64);
+    let feed_forward = 2.0 * channels * config.hidden as f64;
+    let encoder = layers * (4.0 * channels * channels + feed_forward);
+    let decoder = layers * (6.0 * channels * channels + feed_forward);
+    let both = layers * 2.0 * channels * channels; // keys and values of the sentence in the decoder
+    let scores = config.vocabulary as f64 * channels;
+    let listened = sentence * sentence + translation * (translation / 2.0 + sentence);
+    let products = sentence * (encoder + both) + translation * (decoder + scores);
+    let all = 6.0 * products + 12.0 * layers * channels * listened;
+    (all / (sentence + translation)) as u64
 }
 
 /// A number of bytes as people say it.

@@ -6,13 +6,12 @@ use anyhow::{Context, Result, ensure};
 use backprop::AdamW;
 use neuron::Parameters;
 use safetensors::{Dtype, SafeTensors, serialize, tensor::TensorView};
-use transformer::Gpt;
 
 /// Writes `first.<name>` and `second.<name>` for each array of the model.
 ///
 /// # Errors
 /// If the arrays are too large for the format.
-pub fn write(optimizer: &AdamW<Gpt>) -> Result<Vec<u8>> {
+pub fn write<M: Parameters<f32>>(optimizer: &AdamW<M>) -> Result<Vec<u8>> {
     let mut arrays = Vec::new();
     for (moment, model) in [("first", &optimizer.first), ("second", &optimizer.second)] {
         for (name, array) in model.parameters() {
@@ -32,7 +31,7 @@ pub fn write(optimizer: &AdamW<Gpt>) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// If one is missing, or of another shape.
-pub fn read(bytes: &[u8], optimizer: &mut AdamW<Gpt>) -> Result<()> {
+pub fn read<M: Parameters<f32>>(bytes: &[u8], optimizer: &mut AdamW<M>) -> Result<()> {
     let arrays = SafeTensors::deserialize(bytes).context("is damaged")?;
     for (moment, model) in [("first", &mut optimizer.first), ("second", &mut optimizer.second)] {
         for (name, mut array) in model.parameters_mut() {

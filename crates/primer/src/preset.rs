@@ -6,14 +6,17 @@
 //! | `tiny` | 4 | 4 | 128 | 64 | 12 | char | 2000 | 1e-3 → 1e-4 |
 //! | `baby` | 6 | 6 | 384 | 256 | 64 | char | 5000 | 1e-3 → 1e-4 |
 //! | `gpt2` | 12 | 12 | 768 | 1024 | 4 | bpe:50257 | 1000 | 3e-4 → 3e-5 |
+//! | `translate` | 3 | 4 | 128 | 64 | 64 | word | 4000 | 1e-3 → 1e-4 |
 //!
 //! `tiny` and `baby` are nanoGPT's recipes for Shakespeare on a CPU and on a GPU
 //! (<https://github.com/karpathy/nanoGPT>); `gpt2` is GPT-2 with 124 million numbers.
+//! `translate` is an encoder–decoder in the shape of the paper, small.
 
 use anyhow::{Result, anyhow, ensure};
 use backprop::AdamW;
+use neuron::Parameters;
 use serde::{Deserialize, Serialize};
-use transformer::{ConfigError, Gpt, GptConfig};
+use transformer::{ConfigError, EncoderDecoderConfig, GptConfig};
 
 use crate::args::{PresetName, Shape};
 
@@ -21,6 +24,8 @@ use crate::args::{PresetName, Shape};
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[allow(missing_docs)] // each is named as its flag
 pub struct Settings {
+    #[serde(default = "gpt")]
+    pub architecture: String,
     pub layers: usize,
     pub heads: usize,
     pub channels: usize,
@@ -38,6 +43,8 @@ pub struct Settings {
     pub weight_decay: f64,
     pub clip: f64,
     pub dropout: f64,
+    #[serde(default)]
+    pub label_smoothing: f64,
     pub val_fraction: f64,
     pub tokenizer: String,
     pub seed: u64,
@@ -48,12 +55,23 @@ pub struct Settings {
     pub keep: usize,
 }
 
+/// The kind of model that goes on with a text.
+pub const GPT: &str = "gpt";
+/// The kind of model that translates.
+pub const ENCODER_DECODER: &str = "encoder-decoder";
+
+// What a run was before there was another kind.
+fn gpt() -> String {
+    GPT.to_owned()
+}
+
 /// The settings that may differ when a run is resumed.
 const FREE: [&str; 4] = ["eval_every", "eval_batches", "save_every", "keep"];
 
 /// The numbers of a preset.
 pub fn preset(name: PresetName, seed: u64) -> Settings {
     let tiny = Settings {
+        architecture: gpt(),
         layers: 4,
         heads: 4,
         channels: 128,
@@ -71,6 +89,7 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         weight_decay: 0.1,
         clip: 1.0,
         dropout: 0.0,
+        label_smoothing: 0.0,
         val_fraction: 0.1,
         tokenizer: "char".to_owned(),
         seed,
@@ -90,6 +109,16 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
     match name {
         PresetName::Tiny => tiny,
         PresetName::Baby => Settings { batch: 64, steps: 5000, dropout: 0.2, ..wide(6, 384, 256) },
+        PresetName::Translate => Settings {
+            architecture: ENCODER_DECODER.to_owned(),
+            batch: 64,
+            steps: 4000,
+            beta2: 0.98,
+            label_smoothing: 0.1,
+            tokenizer: "word".to_owned(),
+            heads: 4,
+            ..wide(3, 128, 64)
+        },
         PresetName::Gpt2 => Settings {
             batch: 4,
             steps: 1000,
@@ -113,6 +142,7 @@ impl Settings {
         let steps = shape.steps.unwrap_or(self.steps);
         let warmup = if shape.steps.is_some() { self.warmup.min(steps / 10) } else { self.warmup };
         Settings {
+            architecture: shape.architecture.clone().unwrap_or(self.architecture),
             layers: shape.layers.unwrap_or(self.layers),
             heads: shape.heads.unwrap_or(self.heads),
             channels,
@@ -130,6 +160,7 @@ impl Settings {
             weight_decay: shape.weight_decay.unwrap_or(self.weight_decay),
             clip: shape.clip.unwrap_or(self.clip),
             dropout: shape.dropout.unwrap_or(self.dropout),
+            label_smoothing: shape.label_smoothing.unwrap_or(self.label_smoothing),
             val_fraction: shape.val_fraction.unwrap_or(self.val_fraction),
             tokenizer: shape.tokenizer.clone().unwrap_or(self.tokenizer),
             seed: self.seed,
@@ -148,11 +179,22 @@ impl Settings {
         self.overridden(&Shape { hidden, min_lr, warmup, ..shape.clone() })
     }
 
-    /// The shape of the model, for a vocabulary of so many tokens.
-    pub fn config(&self, vocabulary: usize) -> GptConfig {
+    /// The shape of a GPT, for a vocabulary of so many tokens.
+    pub fn gpt(&self, vocabulary: usize) -> GptConfig {
         let sizes = (self.context, self.channels, self.layers, self.heads);
         let gpt2 = GptConfig::gpt2(vocabulary, sizes.0, sizes.1, sizes.2, sizes.3);
         GptConfig { hidden: self.hidden, bias: self.bias, ..gpt2 }
+    }
+
+    /// The shape of an encoder–decoder, for a vocabulary of so many tokens, and its start and end.
+    pub fn encoder_decoder(
+        &self,
+        vocabulary: usize,
+        (start, end): (u32, u32),
+    ) -> EncoderDecoderConfig {
+        let sizes = (self.context, self.channels, self.layers, self.heads);
+        let paper = EncoderDecoderConfig::paper(vocabulary, sizes.0, sizes.1, sizes.2, sizes.3);
+        EncoderDecoderConfig { hidden: self.hidden, start, end, ..paper }
     }
 
     /// How many steps there are between two checkpoints.
@@ -161,9 +203,9 @@ impl Settings {
     }
 
     /// An optimizer that remembers nothing yet.
-    pub fn optimizer(&self, gpt: &Gpt) -> AdamW<Gpt> {
+    pub fn optimizer<M: Parameters<f32>>(&self, network: &M) -> AdamW<M> {
         let (beta1, beta2, weight_decay) = (self.beta1, self.beta2, self.weight_decay);
-        AdamW { beta1, beta2, weight_decay, ..AdamW::new(gpt) }
+        AdamW { beta1, beta2, weight_decay, ..AdamW::new(network) }
     }
 
     /// Says which number makes no sense, before any work is done.
@@ -171,7 +213,7 @@ impl Settings {
     /// # Errors
     /// If one does not, by its flag.
     pub fn check(&self) -> Result<()> {
-        self.config(1).check().map_err(|error| match error {
+        self.gpt(1).check().map_err(|error| match error {
             ConfigError::Zero(name) => anyhow!("--{name} 0: it must be at least 1"),
             other => other.into(),
         })?;
@@ -193,6 +235,7 @@ impl Settings {
             ("beta1", self.beta1, 0.0, 1.0),
             ("beta2", self.beta2, 0.0, 1.0),
             ("dropout", self.dropout, 0.0, 1.0),
+            ("label-smoothing", self.label_smoothing, 0.0, 1.0),
             ("val-fraction", self.val_fraction, 0.0, 1.0),
         ] {
             let fits = (least..below).contains(&number);

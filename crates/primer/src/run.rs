@@ -1,19 +1,18 @@
-//! The loop of a training run: which windows a step draws, and how a share of them is learned from.
+//! The training loop: what is drawn, how it is learned from, and who hears of each step.
 //!
-//! The loop itself is [`backprop::train()`], and what happens after each step is in [`crate::course`].
+//! The step itself is [`backprop::train()`]. What is learned is in [`crate::lesson`], and what happens
+//! after each step in [`crate::course`].
 
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use backprop::windows::{Window, at_random};
 use backprop::{AdamW, Dropout, Recipe, Schedule, Share};
-use transformer::Gpt;
 
 use crate::args::{self, Global};
 use crate::checkpoint::Manifest;
 use crate::course::Course;
-use crate::evaluate;
-use crate::folder::Model;
+use crate::lesson::Lesson;
 
 /// What a run is given.
 #[derive(Clone, Copy, Debug)]
@@ -22,29 +21,23 @@ pub struct Run<'a> {
     pub flags: &'a args::Train,
     /// What holds for every command.
     pub all: &'a Global,
-    /// The tokens that are learned from.
-    pub train: &'a [u32],
-    /// The tokens that are kept for validation.
-    pub val: &'a [u32],
-    /// How many bytes those are.
-    pub val_bytes: usize,
 }
 
 /// Trains, and gives the status to leave with.
 ///
 /// # Errors
 /// If the loss is no number, or a file cannot be written.
-pub fn run(
+pub fn run<L: Lesson>(
     run: Run<'_>,
-    model: Model,
-    mut optimizer: AdamW<Gpt>,
+    lesson: &L,
+    mut network: L::Network,
+    mut optimizer: AdamW<L::Network>,
     manifest: Manifest,
 ) -> Result<u8> {
-    let Model { mut gpt, tokenizer } = model;
     let settings = manifest.settings.clone();
     let (done, shares) = (manifest.step, manifest.shares);
-    let mut course = Course::begin(run, tokenizer, manifest)?;
-    course.introduce(&gpt, &optimizer)?;
+    let mut course = Course::begin(run, lesson, manifest)?;
+    course.introduce(&network, &optimizer)?;
 
     let recipe = Recipe {
         steps: settings.steps,
@@ -57,32 +50,36 @@ pub fn run(
         },
         clip: if settings.clip > 0.0 { settings.clip } else { f64::INFINITY },
     };
-    let windows = settings.batch * settings.accumulate;
-    let draw = |step| at_random(run.train, settings.context, windows, settings.seed, step as u64);
-    let learn = |gpt: &Gpt, share: &[Window<'_>], place: Share, grad: &mut Gpt| {
-        let pieces = share.chunks(share.len().div_ceil(settings.accumulate));
-        let mut first = place.first;
-        let losses = pieces.map(|piece| {
-            let (ids, targets) = evaluate::flat(piece);
-            let example = first as u64;
-            first += piece.len();
-            let dropout = match settings.dropout {
-                0.0 => Dropout::OFF,
-                rate => Dropout::new(rate, settings.seed, place.step as u64, example),
-            };
-            gpt.learn(&ids, &targets, settings.context, dropout, grad)
-        });
-        losses.sum()
+    let tokens = Cell::new(0); // of the newest batch
+    let draw = |step| {
+        let batch = lesson.draw(&settings, step);
+        tokens.set(batch.iter().map(L::tokens).sum());
+        batch
     };
+    let learn =
+        |network: &L::Network, share: &[L::Example<'_>], place: Share, grad: &mut L::Network| {
+            let pieces = share.chunks(share.len().div_ceil(settings.accumulate));
+            let mut first = place.first;
+            let losses = pieces.map(|piece| {
+                let example = first as u64;
+                first += piece.len();
+                let dropout = match settings.dropout {
+                    0.0 => Dropout::OFF,
+                    rate => Dropout::new(rate, settings.seed, place.step as u64, example),
+                };
+                L::learn(network, piece, &settings, dropout, grad)
+            });
+            losses.sum()
+        };
     let mut outcome = Ok(());
     let trained = backprop::train(
-        &mut gpt,
+        &mut network,
         &mut optimizer,
         &recipe,
         done,
         draw,
         learn,
-        |told, gpt, optimizer| match course.after(told, gpt, optimizer) {
+        |told, network, optimizer| match course.after(told, tokens.get(), network, optimizer) {
             Ok(flow) => flow,
             Err(error) => {
                 outcome = Err(error);
@@ -90,5 +87,5 @@ pub fn run(
             }
         },
     );
-    course.finish(&gpt, &optimizer, trained.map_err(anyhow::Error::from).and(outcome))
+    course.finish(&network, &optimizer, trained.map_err(anyhow::Error::from).and(outcome))
 }

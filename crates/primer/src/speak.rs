@@ -7,6 +7,7 @@ use anyhow::Result;
 use rand::Rng;
 use serde_json::{Value, json};
 use softmax::{Sampler, log_chances};
+use transformer::Beams;
 
 use crate::args::Generate;
 use crate::folder::Model;
@@ -20,6 +21,7 @@ pub struct Said {
     text: String,
     stopped: bool,
     logprobs: Option<Vec<Value>>,
+    log_chance: Option<f64>, // of a beam
     prefill_seconds: f64,
     decode_seconds: f64,
 }
@@ -78,6 +80,33 @@ pub fn speak(
     Ok(said)
 }
 
+/// The texts that beam search finds, the best first.
+pub fn beams(model: &Model, prompt: &[u32], beams: Beams, flags: &Generate) -> Vec<Said> {
+    let clock = Instant::now();
+    let found = model.gpt.beams(prompt, beams);
+    let seconds = clock.elapsed().as_secs_f64();
+    let said = found.into_iter().map(|beam| {
+        let (mut held, mut stream) = (Held::new(&flags.stop), model.tokenizer.stream());
+        let mut said =
+            Said { decode_seconds: seconds, log_chance: Some(beam.log_chance), ..Said::default() };
+        said.stopped = beam.ids.last().copied() == beams.end;
+        for &id in beam.ids.iter().filter(|id| beams.end != Some(**id)) {
+            let (text, stop) = held.push(&stream.push(id));
+            said.text += &text;
+            if stop {
+                said.stopped = true;
+                break;
+            }
+        }
+        if !said.stopped {
+            said.text += &held.finish();
+        }
+        said.ids = beam.ids;
+        said
+    });
+    said.collect()
+}
+
 /// The `count` likeliest tokens, and the logarithms of their chances before anything bends them.
 fn likeliest(logits: &[f32], count: usize) -> Value {
     let chances = log_chances(logits);
@@ -88,6 +117,11 @@ fn likeliest(logits: &[f32], count: usize) -> Value {
 }
 
 impl Said {
+    /// The text that was said.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// All that is known of it, for a program to read.
     pub fn to_json(&self, prompt: &[u32]) -> Value {
         let speed =
@@ -98,6 +132,9 @@ impl Said {
             "text": self.text,
             "finish": if self.stopped { "stop" } else { "length" },
         });
+        if let Some(log_chance) = self.log_chance {
+            object["logprob"] = log_chance.into();
+        }
         if let Some(logprobs) = &self.logprobs {
             object["logprobs"] = logprobs.clone().into();
         }

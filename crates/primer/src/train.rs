@@ -1,7 +1,7 @@
 //! `primer train`: from a text to a model.
 //!
 //! ```text
-//! settings → folder → text → tokenizer → ids → model → the loop, in `run`
+//! settings → folder → text → tokenizer → lesson → model → the loop, in `run`
 //! ```
 //!
 //! Whatever can be found wrong is found before the work begins.
@@ -11,21 +11,24 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use neuron::Parameters;
-use neuron::init::seeded;
 use serde_json::json;
-use transformer::{Gpt, GptConfig};
+use tokenizer::Tokenizer;
 
 use crate::args::{self, Global, PresetName};
 use crate::checkpoint::{self, Manifest, checksum};
-use crate::folder::Model;
-use crate::memory::{bytes_in_words, flops_per_token, training_bytes};
-use crate::preset::{Settings, preset};
+use crate::lesson::{Lesson, Text, Translation};
+use crate::memory::{bytes_in_words, training_bytes};
+use crate::preset::{ENCODER_DECODER, GPT, Settings, preset};
 use crate::run::{Run, run};
+use crate::sentences::sentences;
 use crate::stories::stories;
-use crate::{data, folder, only, out, tokenize};
+use crate::{data, folder, only, out, pairs, tokenize};
 
 /// How much of the built-in stories is learned from, and which of them.
 const STORIES: (u64, usize) = (1, 2_000_000);
+
+/// Which of the built-in pairs, and how many.
+const PAIRS: (u64, usize) = (1, 60_000);
 
 /// Below so many numbers a model is small, and a batch is cut into more shares.
 const SMALL: usize = 20_000_000;
@@ -35,7 +38,6 @@ const SMALL: usize = 20_000_000;
 /// # Errors
 /// If a flag makes no sense, a file cannot be read or written, or the loss is no number.
 pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
-    only("--architecture", &flags.architecture, &["gpt"])?;
     only("--precision", &flags.precision, &["f32"])?;
     check(flags)?;
     let resumed =
@@ -48,57 +50,77 @@ pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
 
     let paths = if flags.data.is_empty() { old.map(|old| old.data.clone()) } else { None };
     let paths = paths.unwrap_or_else(|| flags.data.clone());
-    let (text, name) = read(&paths)?;
+    let translates = settings.architecture == ENCODER_DECODER;
+    let (text, name) = read(&paths, translates)?;
     let sum = checksum(text.as_bytes());
     if let Some((manifest, folder)) = &resumed {
         let same = manifest.text == sum;
         ensure!(same, "--data: {name} is another text than that of {}", folder.display());
     }
-    let opened = resumed.map(|(manifest, folder)| {
-        checkpoint::open(&folder, &manifest).map(|(model, optimizer)| (model, optimizer, manifest))
-    });
-    let opened = opened.transpose()?;
-
-    let (learned, kept) = data::split(&text, settings.val_fraction);
-    let tokenizer = match &opened {
-        Some((model, ..)) => model.tokenizer.clone(),
-        None => tokenize::make(&settings.tokenizer, &text, learned)?,
+    let tokenizer = |whole: &str, learned: &str| match &resumed {
+        Some((_, folder)) => folder::open_tokenizer(folder),
+        None => tokenize::make(&settings.tokenizer, whole, learned),
     };
-    let ids = |part: &str| tokenizer.encode(part).with_context(|| name.clone());
-    let (train, val, val_bytes) = (ids(learned)?, ids(kept)?, kept.len());
-    let config = settings.config(tokenizer.vocabulary());
-    config.check()?;
-    for (part, tokens) in [
-        (name.clone(), train.len() + val.len()),
-        (format!("the training part of {name}"), train.len()),
-        (format!("the validation part (--val-fraction) of {name}"), val.len()),
-    ] {
-        data::check_length(&part, tokens, settings.context)?;
+    if translates {
+        let lesson = translation(&text, &name, &settings, tokenizer)?;
+        drop(text);
+        return begin(&lesson, flags, all, resumed, Manifest::new(settings, 0, paths, &sum));
     }
-    if flags.dry_run {
-        return dry_run(&settings, &config, all);
-    }
+    let (learned, _) = data::split(&text, settings.val_fraction);
+    let lesson = Text::new(&text, &name, tokenizer(&text, learned)?, &settings)?;
     drop(text);
+    begin(&lesson, flags, all, resumed, Manifest::new(settings, 0, paths, &sum))
+}
 
-    let (model, optimizer, manifest) = match opened {
-        Some(opened) => opened,
+/// Begins to learn, or goes on.
+fn begin<L: Lesson>(
+    lesson: &L,
+    flags: &args::Train,
+    all: &Global,
+    resumed: Option<(Manifest, PathBuf)>,
+    manifest: Manifest,
+) -> Result<u8> {
+    if flags.dry_run {
+        return dry_run(lesson, &manifest.settings, all);
+    }
+    let (network, optimizer, manifest) = match resumed {
+        Some((old, folder)) => {
+            let (network, optimizer) = checkpoint::open(&folder, &old, lesson)?;
+            (network, optimizer, old)
+        }
         None => {
-            let gpt = Gpt::random(config, &mut seeded(settings.seed));
-            let optimizer = settings.optimizer(&gpt);
-            let shares = shares(&settings, gpt.count());
-            (Model { gpt, tokenizer }, optimizer, Manifest::new(settings, shares, paths, &sum))
+            let network = lesson.begin(&manifest.settings);
+            let shares = shares(&manifest.settings, network.count());
+            let optimizer = manifest.settings.optimizer(&network);
+            (network, optimizer, Manifest { shares, ..manifest })
         }
     };
     if flags.overwrite {
         clear(&flags.out)?;
     }
-    run(Run { flags, all, train: &train, val: &val, val_bytes }, model, optimizer, manifest)
+    run(Run { flags, all }, lesson, network, optimizer, manifest)
 }
 
-/// The text that the paths hold, or the built-in stories; and what to call it.
-fn read(paths: &[PathBuf]) -> Result<(String, String)> {
-    if paths.is_empty() {
-        return Ok((stories(STORIES.0, STORIES.1), "the built-in stories".to_owned()));
+/// Pairs to learn from.
+fn translation(
+    text: &str,
+    name: &str,
+    settings: &Settings,
+    tokenizer: impl Fn(&str, &str) -> Result<Tokenizer>,
+) -> Result<Translation> {
+    let lines = pairs::split(pairs::lines(text, name)?, settings.val_fraction);
+    let tokenizer = tokenizer(text, &pairs::text(&lines.0))?;
+    Translation::new(lines, name, tokenizer, settings)
+}
+
+/// The text that the paths hold, or the built-in stories or pairs; and what to call it.
+fn read(paths: &[PathBuf], translates: bool) -> Result<(String, String)> {
+    match (paths, translates) {
+        ([], true) => return Ok((sentences(PAIRS.0, PAIRS.1), "the built-in pairs".to_owned())),
+        ([], false) => {
+            return Ok((stories(STORIES.0, STORIES.1), "the built-in stories".to_owned()));
+        }
+        _ => {}
     }
     let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
     Ok((data::read_texts(paths)?, names.join(", ")))
@@ -111,7 +133,10 @@ fn check(flags: &args::Train) -> Result<()> {
     }
     let (kv_heads, heads) = (flags.shape.kv_heads, flags.shape.heads);
     if let (Some(kv_heads), Some(heads)) = (kv_heads, heads) {
-        ensure!(kv_heads == heads, "--kv-heads {kv_heads}: a gpt has as many as --heads, {heads}");
+        ensure!(
+            kv_heads == heads,
+            "--kv-heads {kv_heads}: there must be as many as --heads, {heads}"
+        );
     }
     Ok(())
 }
@@ -120,15 +145,22 @@ fn check(flags: &args::Train) -> Result<()> {
 /// give another model than an uninterrupted run.
 fn settings(flags: &args::Train, all: &Global, old: Option<&Manifest>) -> Result<Settings> {
     let preset = |name: PresetName, seed| preset(name, seed).overridden(&flags.shape);
+    let usual = match flags.shape.architecture.as_deref() {
+        Some(ENCODER_DECODER) => PresetName::Translate,
+        _ => PresetName::Tiny,
+    };
     let settings = match (old, flags.preset) {
-        (None, name) => preset(name.unwrap_or(PresetName::Tiny), all.seed()),
+        (None, name) => preset(name.unwrap_or(usual), all.seed()),
         (Some(old), Some(name)) => preset(name, all.seed.unwrap_or(old.settings.seed)),
         (Some(old), None) => {
             let seed = all.seed.unwrap_or(old.settings.seed);
             Settings { seed, ..old.settings.clone().given(&flags.shape) }
         }
     };
+    only("--architecture", &settings.architecture, &[GPT, ENCODER_DECODER])?;
     settings.check()?;
+    let smooths = settings.label_smoothing > 0.0 && settings.architecture != ENCODER_DECODER;
+    ensure!(!smooths, "--label-smoothing: it is for --architecture encoder-decoder alone");
     if let Some((flag, now, then)) = old.and_then(|old| settings.difference(&old.settings)) {
         bail!(
             "{flag} is {now} and was {then}: going on would give another model; leave it out, or \
@@ -145,16 +177,16 @@ fn shares(settings: &Settings, count: usize) -> usize {
 }
 
 /// Says what training would take.
-fn dry_run(settings: &Settings, config: &GptConfig, all: &Global) -> Result<u8> {
-    let count = config.parameters().unwrap_or(0);
-    let bytes = training_bytes(settings, config, count, shares(settings, count));
-    let flops = flops_per_token(config, count);
+fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8> {
+    let size = lesson.size(settings);
+    let (count, flops) = (size.parameters, size.flops_per_token);
+    let bytes = training_bytes(count, size.kept, shares(settings, count));
     out::line(&match all.json {
         true => json!({
             "parameters": count,
             "memory_bytes": bytes,
             "flops_per_token": flops,
-            "tokens_per_step": settings.batch * settings.accumulate * settings.context,
+            "tokens_per_step": size.tokens_per_step,
         })
         .to_string(),
         false => format!(

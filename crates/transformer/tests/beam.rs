@@ -121,3 +121,28 @@ fn the_best_text_need_not_start_with_the_best_word() {
     assert_eq!(better.ids, [1, 2]);
     assert!((better.log_chance - 0.36_f64.ln()).abs() < 1e-6);
 }
+
+/// Two texts have ended, and there is room for no more; but the one that goes on is likelier, word by
+/// word. Where the length does not count, it has lost.
+#[test]
+fn who_ends_first_has_not_won() {
+    let chances = |text: &[u32]| -> Vec<f32> {
+        let chances: [f32; 3] = match text {
+            [] => [0.55, 0.0, 0.45],
+            [0] => [0.0, 0.7, 0.3],
+            _ => [0.0, 0.0, 1.0],
+        };
+        chances.map(f32::ln).to_vec()
+    };
+    let best = |length_penalty| {
+        let beams = Beams { width: 2, length: 5, end: Some(END), length_penalty };
+        let found = search(vec![], chances(&[]), beams, |id, text: &mut Vec<u32>| {
+            text.push(id);
+            chances(text)
+        });
+        found[0].ids.clone()
+    };
+    assert_eq!((best(0.0), best(1.0)), (vec![END], vec![0, 1, END]));
+    let beam = Beam { ids: vec![0, 1, 1, END], log_chance: -2.0 };
+    assert_eq!([0.0, 0.5, 1.0].map(|penalty| beam.score(penalty)), [-2.0, -1.0, -0.5]);
+}

@@ -3,7 +3,7 @@
 
 use activations::Activation;
 use approx::{assert_abs_diff_eq, assert_relative_eq};
-use attention::{MultiHead, Texts};
+use attention::{MultiHead, Texts, Words};
 use backprop::Dropout;
 use ndarray::{Array2, s};
 use neuron::check::{assert_backward, assert_slope, scattered};
@@ -203,6 +203,25 @@ fn no_word_hears_what_it_is_to_say() {
     });
     assert_eq!(one.slice(s![..3, ..]), other.slice(s![..3, ..]));
     assert_ne!(one.row(3), other.row(3));
+}
+
+/// Without blocks, and where a token is itself, what is embedded comes out.
+#[test]
+fn the_halves_forget_different_numbers() {
+    let mut model: EncoderDecoder<f64> =
+        EncoderDecoder::random(EncoderDecoderConfig::paper(8, 4, 8, 1, 2), &mut seeded(1));
+    model.token.weight = Array2::eye(8);
+    (model.encoder, model.decoder) = (vec![], vec![]);
+    let (ids, words) = ([2, 3, 4, 5], Words::Each(4));
+    let both = |dropout| {
+        let (read, _) = model.encode(&ids, words, dropout);
+        let (said, _) = model.decode(&ids, words, Texts::new(&read, words), dropout);
+        (read, said)
+    };
+    let (read, said) = both(Dropout::OFF);
+    assert_eq!(read, said);
+    let (read, said) = both(Dropout::new(0.5, 1, 1, 0));
+    assert_ne!(read, said);
 }
 
 #[test]

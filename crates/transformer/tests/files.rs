@@ -57,7 +57,9 @@ fn a_configuration_of_another_kind_is_named() {
 }
 
 mod translation {
+    use neuron::Parameters;
     use neuron::init::seeded;
+    use safetensors::SafeTensors;
     use transformer::files::marian::{config_from_json, config_to_json, read, write};
     use transformer::{EncoderDecoder, EncoderDecoderConfig};
 
@@ -110,5 +112,66 @@ mod translation {
             error.contains("the end is the token 5, and the vocabulary has 5 entries"),
             "{error}"
         );
+    }
+
+    /// Marian's own order: all sines before all cosines. Whatever has a number for each channel follows.
+    #[test]
+    fn the_channels_stand_in_marians_order() {
+        let config = EncoderDecoderConfig::paper(5, 3, 6, 1, 2);
+        let mut model: EncoderDecoder = EncoderDecoder::random(config, &mut seeded(1));
+        for (_, mut array) in model.parameters_mut() {
+            // Every number tells its row and column; biases and gains have rows alone.
+            let columns = array.shape().get(1).copied().unwrap_or(1);
+            let numbers = (0..).map(|i| (10 * (i / columns) + i % columns) as f32);
+            array.iter_mut().zip(numbers).for_each(|(number, told)| *number = told);
+        }
+        let bytes = write(&model).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let row = |name: &str, row: usize| -> Vec<f32> {
+            let tensor = file.tensor(&format!("model.{name}")).unwrap();
+            let columns = tensor.shape().get(1).copied().unwrap_or(1);
+            let numbers = tensor.data().chunks_exact(4);
+            let numbers = numbers.map(|four| f32::from_le_bytes(four.try_into().unwrap()));
+            numbers.skip(row * columns).take(columns).collect()
+        };
+        let (even, odd) = ([0.0, 2.0, 4.0], [1.0, 3.0, 5.0]);
+        let order = [even, odd].concat();
+        let below = |row: usize| order.iter().map(|c| 10.0 * row as f32 + c).collect::<Vec<_>>();
+        // What listens has the channels in its columns, and its rows are those of heads …
+        for name in ["shared", "encoder.layers.0.self_attn.q_proj", "decoder.layers.0.fc1"] {
+            assert_eq!(row(&format!("{name}.weight"), 1), below(1), "{name}");
+        }
+        // … what speaks has them in its rows.
+        for name in ["encoder.layers.0.fc2", "decoder.layers.0.encoder_attn.out_proj"] {
+            assert_eq!(row(&format!("{name}.weight"), 1)[..2], [20.0, 21.0], "{name}");
+            assert_eq!(row(&format!("{name}.bias"), 1), [20.0], "{name}");
+        }
+        assert_eq!(row("decoder.layers.0.final_layer_norm.weight", 3), [10.0]);
+        assert_eq!(row("decoder.layers.0.encoder_attn.k_proj.bias", 1), [10.0]);
+        let angles = [1.0_f64, 1e4_f64.powf(-2.0 / 6.0), 1e4_f64.powf(-4.0 / 6.0)];
+        let waves = angles.map(f64::sin).into_iter().chain(angles.map(f64::cos));
+        for name in ["encoder.embed_positions.weight", "decoder.embed_positions.weight"] {
+            assert_eq!(row(name, 1), waves.clone().map(|wave| wave as f32).collect::<Vec<_>>());
+        }
+        assert_eq!(read(&model.config, &bytes).unwrap(), model);
+    }
+
+    /// As the library writes it: it leaves the positions out, and works them out when it opens the file.
+    #[test]
+    fn positions_may_be_missing_but_not_be_others() {
+        let (model, bytes) = (model(), write(&model()).unwrap());
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let rest = file.iter().filter(|(name, _)| !name.contains("embed_positions"));
+        let rest = safetensors::serialize(rest, None).unwrap();
+        assert_eq!(read(&model.config, &rest).unwrap(), model);
+        let huge = EncoderDecoderConfig { context: 1 << 31, ..model.config.clone() };
+        for bytes in [&rest, &bytes] {
+            assert!(read(&huge, bytes).is_err(), "nothing is allocated");
+        }
+
+        let mut other = model.clone();
+        other.position[[1, 1]] += 1e-3;
+        let error = read(&model.config, &write(&other).unwrap()).unwrap_err().to_string();
+        assert!(error.contains("model.encoder.embed_positions.weight holds other numbers"));
     }
 }

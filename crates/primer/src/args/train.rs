@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 /// The flags of `primer train`.
 #[derive(Args, Debug, Default)]
 pub struct Train {
-    /// Text files or folders of *.txt, or - for standard input; none: the built-in stories
+    /// Text files or folders of *.txt, or - for standard input; none: the built-in stories. An
+    /// encoder-decoder takes lines of `sentence TAB translation`; none: the built-in pairs
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub data: Vec<PathBuf>,
     /// The folder that receives the model
     #[arg(long, value_name = "DIR", default_value = "model")]
     pub out: PathBuf,
-    /// Where all numbers come from that are not given [default: tiny]
+    /// Where all numbers come from that are not given [default: tiny; to translate: translate]
     #[arg(long)]
     pub preset: Option<PresetName>,
     /// Go on from the newest valid checkpoint in the folder, exactly
@@ -25,9 +26,6 @@ pub struct Train {
     /// Print what the model will take, and stop
     #[arg(long)]
     pub dry_run: bool,
-    /// The kind of model: gpt
-    #[arg(long, default_value = "gpt", value_name = "NAME")]
-    pub architecture: String,
     /// The numbers that training computes with: f32
     #[arg(long, default_value = "f32", value_name = "NAME")]
     pub precision: String,
@@ -43,6 +41,8 @@ pub struct Train {
 #[derive(Args, Clone, Debug, Default)]
 #[allow(missing_docs)] // each is named as its flag
 pub struct Shape {
+    #[arg(long, value_name = "gpt|encoder-decoder", help = "The kind of model [default: gpt]")]
+    pub architecture: Option<String>,
     #[arg(long, value_name = "N", help = "How many blocks are stacked")]
     pub layers: Option<usize>,
     #[arg(long, value_name = "N", help = "How many heads look in each block")]
@@ -77,6 +77,12 @@ pub struct Shape {
     pub clip: Option<f64>,
     #[arg(long, value_name = "SHARE", help = "How many numbers are forgotten while training")]
     pub dropout: Option<f64>,
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help = "How much of what is wanted goes to all tokens alike"
+    )]
+    pub label_smoothing: Option<f64>,
     #[arg(long, value_name = "SHARE", help = "The tail of the text that is kept for validation")]
     pub val_fraction: Option<f64>,
     #[arg(long, value_name = "char|word|byte|bpe:N|PATH", help = "How text is cut into tokens")]
@@ -102,6 +108,8 @@ pub enum PresetName {
     Tiny,
     /// nanoGPT's baby GPT: hours
     Baby,
+    /// A small encoder-decoder: five minutes
+    Translate,
     /// GPT-2 with 124 million numbers: days
     Gpt2,
 }

@@ -4,22 +4,27 @@ use anyhow::{Result, anyhow};
 use backprop::AdamW;
 use neuron::Parameters;
 use serde_json::json;
-use transformer::Gpt;
 
 use super::Course;
+use crate::lesson::Lesson;
 use crate::{memory, out};
 
-impl Course<'_> {
+impl<L: Lesson> Course<'_, L> {
     /// The end, whether all went well or not.
     ///
     /// # Errors
     /// If it did not.
-    pub fn finish(mut self, gpt: &Gpt, optimizer: &AdamW<Gpt>, trained: Result<()>) -> Result<u8> {
+    pub fn finish(
+        mut self,
+        network: &L::Network,
+        optimizer: &AdamW<L::Network>,
+        trained: Result<()>,
+    ) -> Result<u8> {
         let (step, name) = (optimizer.steps as usize, self.run.flags.out.display());
         self.progress.end();
         if let Err(error) = trained {
             if out::is_closed(&error) {
-                self.save(step, gpt, optimizer)?;
+                self.save(step, network, optimizer)?;
                 return Err(error);
             }
             self.metrics.flush()?;
@@ -27,30 +32,33 @@ impl Course<'_> {
             let kept = self.saved.map(|step| format!("; {name} keeps the model after step {step}"));
             return Err(anyhow!("{line}{}", kept.unwrap_or_default()));
         }
-        self.save(step, gpt, optimizer)?;
+        self.save(step, network, optimizer)?;
         if let Some(status) = self.stop.status() {
             self.metrics.flush()?;
             out::tell(&format!("stopped after step {step} and saved: --resume goes on from there"));
             return Ok(status);
         }
-        if self.val_loss.is_nan() {
-            self.evaluate(step, gpt)?;
+        if self.exam.is_none() {
+            self.evaluate(step, network, true)?;
         }
-        let (val_loss, best) = (self.val_loss, self.best.map(|best| best.val_loss));
-        let (bits, speed) = (self.bits_per_byte(val_loss), self.speed());
+        let exam = self.exam.take().unwrap_or_default();
+        let (val_loss, best) = (exam.val_loss, self.best.map(|best| best.val_loss));
+        let speed = self.speed();
         let seconds = self.began.elapsed().as_secs_f64();
-        self.metrics.add(&json!({
+        let mut event = json!({
             "event": "done",
             "step": step,
             "val_loss": val_loss,
-            "bits_per_byte": bits,
+            "bits_per_byte": exam.bits_per_byte,
             "best_val_loss": best.map_or(val_loss, |best| best.min(val_loss)),
-            "parameters": gpt.count(),
+            "parameters": network.count(),
             "tokens_per_second": speed,
             "seconds": seconds,
             "peak_bytes": memory::peak_bytes(),
             "out": name.to_string(),
-        }))?;
+        });
+        exam.figures.into_iter().for_each(|(name, figure)| event[name] = figure);
+        self.metrics.add(&event)?;
         self.metrics.flush()?;
         out::tell(&format!(
             "done: {step} steps in {seconds:.1} s · {speed:.0} tokens/s · {} at most · {name}",

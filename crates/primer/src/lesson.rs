@@ -1,0 +1,106 @@
+//! What is learned, and by which kind of model: all that one training run has and another has not.
+//!
+//! | lesson | learned from | by |
+//! |---|---|---|
+//! | [`Text`] | windows of a text | a `Gpt`, which goes on with it |
+//! | [`Translation`] | pairs of sentences | an `EncoderDecoder`, which translates |
+//!
+//! [`run`](crate::run), [`course`](crate::course) and [`checkpoint`](crate::checkpoint) are the same for
+//! all of them.
+
+use std::path::Path;
+
+use anyhow::Result;
+use backprop::{Dropout, Loss};
+use neuron::Parameters;
+use serde_json::{Map, Value};
+
+use crate::preset::Settings;
+
+mod text;
+mod translation;
+
+pub use text::Text;
+pub use translation::Translation;
+
+/// The files of a model's folder, by name.
+pub type Files = Vec<(&'static str, Vec<u8>)>;
+
+/// What is learned, and by which kind of model.
+pub trait Lesson: Sync {
+    /// The model that learns.
+    type Network: Parameters<f32> + Send + Sync;
+    /// What it learns from at once: a window, or a pair.
+    type Example<'a>: Sync
+    where
+        Self: 'a;
+
+    /// A model that has learned nothing yet.
+    fn begin(&self, settings: &Settings) -> Self::Network;
+
+    /// The model in a folder.
+    ///
+    /// # Errors
+    /// If there is none, or one of another kind.
+    fn open(&self, folder: &Path) -> Result<Self::Network>;
+
+    /// The files of a model's folder; the numbers come last.
+    ///
+    /// # Errors
+    /// If the numbers cannot be written down.
+    fn files(&self, network: &Self::Network, settings: &Settings) -> Result<Files>;
+
+    /// What training will take.
+    fn size(&self, settings: &Settings) -> Size;
+
+    /// How much there is to learn from, for people.
+    fn describe(&self) -> String;
+
+    /// The batch of a step, as many examples as one gradient is worked out from.
+    fn draw(&self, settings: &Settings, step: usize) -> Vec<Self::Example<'_>>;
+
+    /// How many tokens an example has.
+    fn tokens(example: &Self::Example<'_>) -> usize;
+
+    /// Adds to `grad` the gradient of the summed loss of some examples, and returns that loss.
+    fn learn(
+        network: &Self::Network,
+        examples: &[Self::Example<'_>],
+        settings: &Settings,
+        dropout: Dropout,
+        grad: &mut Self::Network,
+    ) -> Loss;
+
+    /// How well the model knows its lesson. The `last` examination is the most thorough.
+    fn examine(&self, network: &Self::Network, settings: &Settings, last: bool) -> Exam;
+}
+
+/// How well a model knows its lesson.
+#[derive(Clone, Debug, Default)]
+pub struct Exam {
+    /// The mean loss on what was learned from.
+    pub train_loss: f64,
+    /// The mean loss on what was held out.
+    pub val_loss: f64,
+    /// The same, as bits for each byte of text.
+    pub bits_per_byte: f64,
+    /// Further figures for the metrics, by name.
+    pub figures: Map<String, Value>,
+    /// The same for people, each with " · " before it.
+    pub words: String,
+    /// Something that the model says by now.
+    pub sample: String,
+}
+
+/// What training will take.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// The numbers to learn.
+    pub parameters: usize,
+    /// The numbers that a forward keeps for its backward, for a whole batch.
+    pub kept: usize,
+    /// The multiplications and additions that learning from one token takes.
+    pub flops_per_token: u64,
+    /// The tokens of a step, about.
+    pub tokens_per_step: usize,
+}
