@@ -101,7 +101,7 @@ class Cargo:
         status, output = self.run([*command, "--", *SKIP])
         if status == 0:
             return True, None
-        names = re.findall(r"^test (\S+).* \.\.\. FAILED$|^    ([\w:]+)$", output, re.MULTILINE)
+        names = re.findall(r"^test (\w\S*).* \.\.\. FAILED$|^    (\w[\w:]+)$", output, re.MULTILINE)
         return True, next((a or b for a, b in names), None) or sys.exit(f"{package} breaks off:\n{output}")
 
     def run(self, command):

@@ -140,6 +140,8 @@ pub fn missing<'a>(block: &[&'a str], output: &str) -> Option<&'a str> {
 /// The files of a folder that end with `end`, without it, in order.
 fn names(folder: &str, end: &str) -> Vec<String> {
     let files = read_dir(folder).into_iter().flatten().flatten();
+    // A link is the mirror of a page that is read where it lies.
+    let files = files.filter(|file| file.file_type().is_ok_and(|kind| !kind.is_symlink()));
     let names = files.filter_map(|file| file.file_name().into_string().ok());
     let mut names: Vec<_> =
         names.filter_map(|name| name.strip_suffix(end).map(str::to_owned)).collect();

@@ -6,7 +6,7 @@
 //! | `tiny` | 4 | 4 | 128 | 64 | 12 | char | 2000 | 1e-3 → 1e-4 |
 //! | `baby` | 6 | 6 | 384 | 256 | 64 | char | 5000 | 1e-3 → 1e-4 |
 //! | `gpt2` | 12 | 12 | 768 | 1024 | 4 | bpe:50257 | 1000 | 3e-4 → 3e-5 |
-//! | `translate` | 3 | 4 | 128 | 64 | 64 | word | 4000 | 1e-3 → 1e-4 |
+//! | `translate` | 3 | 4 | 128 | 64 | 64 | word | 5000 | 1e-3 → 1e-4 |
 //!
 //! `tiny` and `baby` are nanoGPT's recipes for Shakespeare on a CPU and on a GPU
 //! (<https://github.com/karpathy/nanoGPT>); `gpt2` is GPT-2 with 124 million numbers.
@@ -112,10 +112,11 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         PresetName::Translate => Settings {
             architecture: ENCODER_DECODER.to_owned(),
             batch: 64,
-            steps: 4000,
+            steps: 5000,
             beta2: 0.98,
             label_smoothing: 0.1,
             tokenizer: "word".to_owned(),
+            eval_every: 500,
             heads: 4,
             ..wide(3, 128, 64)
         },

@@ -87,21 +87,22 @@ pub fn beams(model: &Model, prompt: &[u32], beams: Beams, flags: &Generate) -> V
     let seconds = clock.elapsed().as_secs_f64();
     let said = found.into_iter().map(|beam| {
         let (mut held, mut stream) = (Held::new(&flags.stop), model.tokenizer.stream());
-        let mut said =
-            Said { decode_seconds: seconds, log_chance: Some(beam.log_chance), ..Said::default() };
-        said.stopped = beam.ids.last().copied() == beams.end;
-        for &id in beam.ids.iter().filter(|id| beams.end != Some(**id)) {
-            let (text, stop) = held.push(&stream.push(id));
+        let log_chance = Some(beam.log_chance);
+        let mut said = Said { decode_seconds: seconds, log_chance, ..Said::default() };
+        for id in beam.ids {
+            said.ids.push(id);
+            let (text, stop) = match beams.end == Some(id) {
+                true => (String::new(), true),
+                false => held.push(&stream.push(id)),
+            };
             said.text += &text;
+            said.stopped = stop;
             if stop {
-                said.stopped = true;
-                break;
+                return said;
             }
         }
-        if !said.stopped {
-            said.text += &held.finish();
-        }
-        said.ids = beam.ids;
+        let (text, stopped) = held.push(&stream.finish());
+        said.text += &if stopped { text } else { text + &held.finish() };
         said
     });
     said.collect()

@@ -27,8 +27,8 @@ use crate::{data, folder, only, out, pairs, tokenize};
 /// How much of the built-in stories is learned from, and which of them.
 const STORIES: (u64, usize) = (1, 2_000_000);
 
-/// Which of the built-in pairs, and how many.
-const PAIRS: (u64, usize) = (1, 60_000);
+/// Which of the built-in pairs are learned from, by their seed, and how many.
+pub const PAIRS: (u64, usize) = (1, 60_000);
 
 /// Below so many numbers a model is small, and a batch is cut into more shares.
 const SMALL: usize = 20_000_000;

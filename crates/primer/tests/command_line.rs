@@ -109,6 +109,18 @@ fn a_model_is_trained_and_speaks() {
             > said[0]["logprobs"][0][1]["logprob"].as_f64()
     );
 
+    // One beam is greedy; the best of four is more likely here; and they come best first.
+    let beams = |flags: &str| -> Vec<Value> {
+        let line = format!("generate model --json --prompt The --tokens 6 {flags}");
+        good(&folder, &line).lines().map(json).collect()
+    };
+    let (one, four) = (beams("--beams 1"), beams("--beams 4 --samples 4"));
+    assert_eq!(one[0]["ids"], beams("--greedy")[0]["ids"]);
+    let chances: Vec<_> = four.iter().map(|said| said["logprob"].as_f64().unwrap()).collect();
+    assert!(chances.len() == 4 && chances.is_sorted_by(|one, next| one >= next), "{chances:?}");
+    assert!(chances[0] >= one[0]["logprob"].as_f64().unwrap());
+    assert!(good(&folder, "generate model --prompt The --beams 2").starts_with("The"));
+
     let said = json(&good(&folder, "generate model --json --tokens 400 --stop a"));
     assert_eq!(said["finish"], "stop");
     assert!(!said["text"].as_str().unwrap().contains('a'));

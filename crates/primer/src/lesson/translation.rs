@@ -68,15 +68,15 @@ impl Translation {
         let fits = |pair: &Pair| pair.sentence.len().max(pair.translation.len()) < context;
         let (mut train, mut val) = (ids(&learned)?, ids(&kept)?);
         let all = train.len() + val.len();
-        train.retain(fits);
         let bytes = kept.iter().zip(&val).filter(|(_, pair)| fits(pair));
         let val_bytes = bytes.map(|((_, translation), _)| translation.len() + 1).sum();
+        train.retain(fits);
         val.retain(fits);
-        match all - train.len() - val.len() {
-            0 => {}
-            long => out::tell(&format!(
+        let long = all - train.len() - val.len();
+        if long > 0 {
+            out::tell(&format!(
                 "{long} of {all} pairs are longer than the context of {context} tokens, and left out"
-            )),
+            ));
         }
         ensure!(
             !train.is_empty() && !val.is_empty(),

@@ -90,14 +90,15 @@ pub fn config_from_json(json: &[u8]) -> Result<EncoderDecoderConfig, FileError> 
     Ok(config)
 }
 
-/// The `config.json` of a model that was trained with this dropout. The bend is the paper's, ReLU, or
-/// one that Marian knows.
+/// The `config.json` of a model that was trained with this dropout. A bend that Marian does not know
+/// has no name in it, and cannot be read again.
 pub fn config_to_json(config: &EncoderDecoderConfig, dropout: f64) -> Value {
     let bend = match config.activation {
-        Activation::Gelu => "gelu",
-        Activation::GeluTanh => "gelu_new",
-        Activation::Silu => "silu",
-        _ => "relu",
+        Activation::Relu => Some("relu"),
+        Activation::Gelu => Some("gelu"),
+        Activation::GeluTanh => Some("gelu_new"),
+        Activation::Silu => Some("silu"),
+        Activation::Sigmoid | Activation::Tanh => None,
     };
     let mut json = json!({
         "architectures": ["MarianMTModel"],
