@@ -13,8 +13,8 @@ use backprop::Dropout;
 use ndarray::{Array2, ArrayRef2, s};
 use neuron::Float;
 
-use crate::MultiHead;
 use crate::head::attend;
+use crate::{MultiHead, Words};
 
 /// The keys and values of a text so far, for one layer of heads.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,15 +48,26 @@ impl<F: Float> MultiHead<F> {
     /// # Panics
     /// If the heads may look ahead, or there is no room for that many words.
     pub fn extend(&self, x: &ArrayRef2<F>, cache: &mut KeyValue<F>) -> Array2<F> {
+        self.extend_each(x, &mut [cache])
+    }
+
+    /// The same for several texts, each with as many next words: (B·T, C) -> (B·T, C).
+    ///
+    /// # Panics
+    /// If the heads may look ahead, or there is no room for that many words.
+    pub fn extend_each(&self, x: &ArrayRef2<F>, caches: &mut [&mut KeyValue<F>]) -> Array2<F> {
         assert!(self.causal, "heads that look ahead cannot be asked before the text is whole");
-        let (words, room) = (cache.words + x.nrows(), cache.key.nrows());
-        assert!(words <= room, "there is room for {room} words, and this is word {words}");
-
-        cache.key.slice_mut(s![cache.words..words, ..]).assign(&self.key.forward(x));
-        cache.value.slice_mut(s![cache.words..words, ..]).assign(&self.value.forward(x));
-        cache.words = words;
-
-        self.hear(x, cache, true)
+        let (keys, values) = (self.key.forward(x), self.value.forward(x));
+        let next = x.nrows() / caches.len();
+        for (rows, cache) in Words::Each(next).rows(x.nrows()).into_iter().zip(&mut *caches) {
+            let (words, room) = (cache.words + next, cache.key.nrows());
+            assert!(words <= room, "there is room for {room} words, and this is word {words}");
+            let (here, there) = (s![rows, ..], s![cache.words..words, ..]);
+            cache.key.slice_mut(there).assign(&keys.slice(&here));
+            cache.value.slice_mut(there).assign(&values.slice(&here));
+            cache.words = words;
+        }
+        self.hear(x, &caches.iter().map(|cache| &**cache).collect::<Vec<_>>())
     }
 
     /// The keys and values of a source, for [`MultiHead::ask`]: worked out once, however long the
@@ -69,23 +80,31 @@ impl<F: Float> MultiHead<F> {
     /// What the words of a single text make of what they hear in a source: (T, C) -> (T, C), as
     /// [`MultiHead::cross`] would work it out.
     pub fn ask(&self, x: &ArrayRef2<F>, source: &KeyValue<F>) -> Array2<F> {
-        self.hear(x, source, self.causal)
+        self.ask_each(x, &[source])
     }
 
-    fn hear(&self, x: &ArrayRef2<F>, cache: &KeyValue<F>, causal: bool) -> Array2<F> {
+    /// The same for several texts of as many words, each with a source of its own: (B·T, C) -> (B·T, C).
+    pub fn ask_each(&self, x: &ArrayRef2<F>, sources: &[&KeyValue<F>]) -> Array2<F> {
+        self.hear(x, sources)
+    }
+
+    fn hear(&self, x: &ArrayRef2<F>, caches: &[&KeyValue<F>]) -> Array2<F> {
         let query = self.query.forward(x);
         let size = query.ncols() / self.heads;
         let mut heard = Array2::zeros(query.raw_dim());
-        for start in (0..query.ncols()).step_by(size) {
-            let head = start..start + size;
-            let (y, _) = attend(
-                &query.slice(s![.., head.clone()]),
-                &cache.key.slice(s![..cache.words, head.clone()]),
-                &cache.value.slice(s![..cache.words, head.clone()]),
-                causal,
-                Dropout::OFF,
-            );
-            heard.slice_mut(s![.., head]).assign(&y);
+        let texts = Words::Each(x.nrows() / caches.len()).rows(x.nrows());
+        for (rows, cache) in texts.into_iter().zip(caches) {
+            for start in (0..query.ncols()).step_by(size) {
+                let head = start..start + size;
+                let (y, _) = attend(
+                    &query.slice(s![rows.clone(), head.clone()]),
+                    &cache.key.slice(s![..cache.words, head.clone()]),
+                    &cache.value.slice(s![..cache.words, head.clone()]),
+                    self.causal,
+                    Dropout::OFF,
+                );
+                heard.slice_mut(s![rows.clone(), head]).assign(&y);
+            }
         }
         self.output.forward(&heard)
     }

@@ -15,6 +15,9 @@ use crate::args::{Global, Translate};
 use crate::bleu::bleu;
 use crate::{data, folder, out, pairs};
 
+/// How many sentences are translated side by side.
+const TOGETHER: usize = 64;
+
 /// Whoever can translate.
 #[derive(Debug)]
 enum Translator {
@@ -118,15 +121,18 @@ pub fn score(
     tokenizer: &Tokenizer,
     questions: &[&(String, Vec<String>)],
 ) -> Score {
-    let said: Vec<String> = questions
-        .par_iter()
-        .map(|(sentence, _)| {
-            let ids = tokenizer.encode(sentence).unwrap_or_default();
-            let fits = ids.len() < network.config.context; // what does not is answered by nothing
-            let said = if fits { network.translate(&ids, 1, 1.0) } else { Vec::new() };
-            tokenizer.decode(&said).unwrap_or_default()
-        })
-        .collect();
+    let fits = |ids: &[u32]| ids.len() < network.config.context;
+    let said = questions.par_chunks(TOGETHER).flat_map_iter(|some| {
+        let ids = some.iter().map(|(sentence, _)| tokenizer.encode(sentence).unwrap_or_default());
+        let ids: Vec<Vec<u32>> = ids.collect();
+        let fitting: Vec<&[u32]> = ids.iter().map(Vec::as_slice).filter(|ids| fits(ids)).collect();
+        let mut said = network.translate_each(&fitting).into_iter();
+        // What is too long is answered by nothing.
+        let each = ids.into_iter().map(|ids| if fits(&ids) { said.next() } else { None });
+        each.map(|said| tokenizer.decode(&said.unwrap_or_default()).unwrap_or_default())
+            .collect::<Vec<_>>()
+    });
+    let said: Vec<String> = said.collect();
     let right = questions.iter().zip(&said).filter(|((_, wanted), said)| wanted.contains(said));
     let exact_match = right.count() as f64 / questions.len().max(1) as f64;
     let references: Vec<Vec<&str>> = questions

@@ -131,15 +131,15 @@ impl<F: Float> DecoderBlock<F> {
         [asking + answering + &dsum, dsource]
     }
 
-    /// What the next words of a single translation become: (T, C) -> (T, C).
+    /// What the next words of some translations become, as many of each: (B·T, C) -> (B·T, C).
     pub fn extend(
         &self,
         x: &ArrayRef2<F>,
-        source: &KeyValue<F>,
-        cache: &mut KeyValue<F>,
+        sources: &[&KeyValue<F>],
+        caches: &mut [&mut KeyValue<F>],
     ) -> Array2<F> {
-        let (heard, _) = self.attention_norm.forward(&(self.attention.extend(x, cache) + x));
-        let (looked, _) = self.cross_norm.forward(&(self.cross.ask(&heard, source) + &heard));
+        let (heard, _) = self.attention_norm.forward(&(self.attention.extend_each(x, caches) + x));
+        let (looked, _) = self.cross_norm.forward(&(self.cross.ask_each(&heard, sources) + &heard));
         self.feed_forward_norm.forward(&(self.feed_forward.forward(&looked).0 + &looked)).0
     }
 }

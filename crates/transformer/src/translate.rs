@@ -7,7 +7,7 @@
 
 use attention::{KeyValue, Words};
 use backprop::Dropout;
-use ndarray::Array1;
+use ndarray::{Array1, Array2, ArrayRef1, Axis};
 use neuron::{Float, matmul};
 
 use crate::EncoderDecoder;
@@ -46,14 +46,70 @@ impl<F: Float> EncoderDecoder<F> {
     /// # Panics
     /// If the context has no room for it.
     pub fn extend(&self, id: u32, sentence: &Sentence<F>, draft: &mut Draft<F>) -> Array1<F> {
-        let mut x = self.embed(&[id], Words::Each(1), draft.words);
-        for ((block, source), cache) in self.decoder.iter().zip(&sentence.0).zip(&mut draft.blocks)
-        {
-            x = block.extend(&x, source, cache);
-        }
-        draft.words += 1;
-        matmul(&x, &self.token.weight.t()).remove_axis(ndarray::Axis(0))
+        self.extend_each(&[id], &mut [(sentence, draft)]).remove_axis(Axis(0))
     }
+
+    /// The same for several translations that have come equally far: -> (B, V).
+    fn extend_each(&self, ids: &[u32], texts: &mut [(&Sentence<F>, &mut Draft<F>)]) -> Array2<F> {
+        let words = texts.first().map_or(0, |(_, draft)| draft.words);
+        let mut x = self.embed(ids, Words::Each(1), words);
+        for (place, block) in self.decoder.iter().enumerate() {
+            let each = texts
+                .iter_mut()
+                .map(|(sentence, draft)| (&sentence.0[place], &mut draft.blocks[place]));
+            let (sources, mut caches): (Vec<_>, Vec<_>) = each.unzip();
+            x = block.extend(&x, &sources, &mut caches);
+        }
+        texts.iter_mut().for_each(|(_, draft)| draft.words += 1);
+        matmul(&x, &self.token.weight.t())
+    }
+
+    /// The greedy translation of each sentence, without its end. They are written side by side, a row for
+    /// each that has not ended: far faster than one after another, and the same.
+    ///
+    /// # Panics
+    /// If a sentence is longer than the context, or an id is not in the vocabulary.
+    pub fn translate_each(&self, sentences: &[&[u32]]) -> Vec<Vec<u32>> {
+        let mut said = vec![Vec::new(); sentences.len()];
+        let begin = |(place, ids): (usize, &&[u32])| Writing {
+            place,
+            next: self.config.start,
+            sentence: self.read(ids),
+            draft: self.draft(),
+        };
+        let mut open: Vec<Writing<F>> = sentences.iter().enumerate().map(begin).collect();
+        for _ in 0..self.config.context {
+            if open.is_empty() {
+                break;
+            }
+            let ids: Vec<u32> = open.iter().map(|text| text.next).collect();
+            let mut texts: Vec<_> =
+                open.iter_mut().map(|text| (&text.sentence, &mut text.draft)).collect();
+            let logits = self.extend_each(&ids, &mut texts);
+            for (text, row) in open.iter_mut().zip(logits.rows()) {
+                text.next = likeliest(&row);
+                if text.next != self.config.end {
+                    said[text.place].push(text.next);
+                }
+            }
+            open.retain(|text| text.next != self.config.end);
+        }
+        said
+    }
+}
+
+/// A translation that has not ended.
+struct Writing<F> {
+    place: usize, // in the list of sentences
+    next: u32,    // the token to write next
+    sentence: Sentence<F>,
+    draft: Draft<F>,
+}
+
+/// The place of the largest score; of equals, the first.
+fn likeliest<F: Float>(scores: &ArrayRef1<F>) -> u32 {
+    let larger = |best: (u32, F), next: (u32, F)| if next.1 > best.1 { next } else { best };
+    (0..).zip(scores.iter().copied()).reduce(larger).map_or(0, |(id, _)| id)
 }
 
 impl EncoderDecoder<f32> {

@@ -1,6 +1,8 @@
 //! The encoder and its decoder: slopes against wiggling, and what must hold for any sentences.
 #![allow(clippy::unwrap_used)] // helpers of tests
 
+use std::collections::BTreeSet;
+
 use activations::Activation;
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use attention::{MultiHead, Texts, Words};
@@ -171,6 +173,29 @@ proptest! {
             assert_abs_diff_eq!(model.extend(id, &sentence, &mut draft), logits, epsilon = 1e-9);
         }
     }
+}
+
+#[test]
+fn many_are_translated_as_one_by_one() {
+    let (rng, mut lengths) = (&mut seeded(5), BTreeSet::new());
+    for seed in 0..20 {
+        let model: EncoderDecoder<f32> = scattered_in_f32(seed);
+        let sentences: Vec<Vec<u32>> = (0..7)
+            .map(|_| (0..rng.random_range(0..5)).map(|_| rng.random_range(2..6)).collect())
+            .collect();
+        let each: Vec<&[u32]> = sentences.iter().map(Vec::as_slice).collect();
+        let alone: Vec<_> = each.iter().map(|ids| model.translate(ids, 1, 1.0)).collect();
+        assert_eq!(model.translate_each(&each), alone);
+        lengths.extend(alone.iter().map(Vec::len));
+    }
+    assert!(lengths.len() > 2, "translations that end at different places: {lengths:?}");
+}
+
+/// Scores that are far apart, and ends at different places.
+fn scattered_in_f32(seed: u64) -> EncoderDecoder<f32> {
+    let mut model: EncoderDecoder<f32> = small(seed);
+    model.token.weight *= 3.0;
+    model
 }
 
 /// Every parameter learns, but for the biases of keys: what is added to all scores of a query alike
