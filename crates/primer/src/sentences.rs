@@ -41,7 +41,7 @@ mod verbs;
 use draw::Speaker;
 
 /// So many lines, each an English sentence, a tab, its French. No English sentence comes twice.
-/// The same seed gives the same lines, however many are asked for; there are millions.
+/// The same seed gives the same lines, however many are asked for; there are more than a million.
 ///
 /// ```
 /// let lines = primer::sentences::sentences(1, 100);
