@@ -8,11 +8,10 @@ of a few greedy steps, and the greedy ids. Ends with status 1 and one line at th
 
 import argparse
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import environment
+from comparing import check, opened, primer
 
 TOLERANCE = 1e-4  # of losses and of log-chances
 STEPS = 8  # greedy tokens
@@ -29,25 +28,13 @@ def main():
     Comparison(given.model, given.data, environment.primer(given.primer)).all()
 
 
-def check(holds, message):
-    if not holds:
-        sys.exit(f"differs: {message}")
-
-
 class Comparison:
     def __init__(self, folder, data, binary):
-        from transformers import AutoModelForCausalLM, AutoTokenizer, logging
+        from transformers import AutoModelForCausalLM
 
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
         self.folder, self.data, self.binary = folder, data, binary
         self.text = Path(data).read_bytes().decode()
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.model, found = AutoModelForCausalLM.from_pretrained(folder, output_loading_info=True)
-        self.model.float().eval()
-        # transformers draws what it misses at random, without a word
-        for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):
-            check(not found[kind], f"{folder}/model.safetensors has {kind}: {sorted(found[kind])}")
+        self.model, self.tokenizer = opened(AutoModelForCausalLM, folder)
         self.length = self.model.config.max_position_embeddings
 
     def all(self):
@@ -57,11 +44,7 @@ class Comparison:
         print(f"{self.folder}: Primer and transformers agree")
 
     def primer(self, *arguments):
-        """The standard output of Primer."""
-        done = subprocess.run([self.binary, *arguments], capture_output=True, encoding="utf-8")
-        command = " ".join(arguments[:2])
-        check(done.returncode == 0, f"`primer {command}` ended with {done.returncode}: {done.stderr.strip()}")
-        return done.stdout
+        return primer(self.binary, *arguments)
 
     def primer_json(self, *arguments):
         return json.loads(self.primer(*arguments, "--json").splitlines()[-1])

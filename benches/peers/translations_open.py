@@ -12,12 +12,11 @@ In transformers a sentence is given with a new line behind it, its end; a transl
 import argparse
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import environment
+from comparing import check, opened, primer
 
 TOLERANCE = 1e-4  # of losses and of log-chances, a token
 SENTENCES = 50  # to translate
@@ -42,26 +41,14 @@ def main():
     print(f"{given.model}: Primer and transformers agree")
 
 
-def check(holds, message):
-    if not holds:
-        sys.exit(f"differs: {message}")
-
-
 class Comparison:
     def __init__(self, folder, data, binary):
-        from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, logging
+        from transformers import AutoModelForSeq2SeqLM
 
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
         self.folder, self.data, self.binary = folder, data, binary
         lines = Path(data).read_text(encoding="utf-8").split("\n")
         self.pairs = [line.rstrip("\r").split("\t") for line in lines if line.strip("\r")]
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.model, found = AutoModelForSeq2SeqLM.from_pretrained(folder, output_loading_info=True)
-        self.model.float().eval()
-        # transformers draws what it misses at random, without a word
-        for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):
-            check(not found[kind], f"{folder}/model.safetensors has {kind}: {sorted(found[kind])}")
+        self.model, self.tokenizer = opened(AutoModelForSeq2SeqLM, folder)
         self.start, self.end = self.encode("\t")[0], self.encode("\n")[0]
         config = self.model.config
         marks = (config.decoder_start_token_id, config.eos_token_id)
@@ -73,10 +60,7 @@ class Comparison:
 
     def primer(self, *arguments, text=None):
         """The lines, each of JSON, that Primer writes."""
-        done = subprocess.run([self.binary, *arguments, "--json"], input=text, capture_output=True, encoding="utf-8")
-        command = " ".join(arguments[:2])
-        check(done.returncode == 0, f"`primer {command}` ended with {done.returncode}: {done.stderr.strip()}")
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in primer(self.binary, *arguments, "--json", text=text).splitlines()]
 
     def encode(self, text):
         return self.tokenizer.encode(text, add_special_tokens=False)

@@ -8,7 +8,7 @@
 //! ```
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use backprop::{Loss, windows};
@@ -16,7 +16,7 @@ use ndarray::s;
 use rayon::prelude::*;
 use serde_json::json;
 use softmax::cross_entropy;
-use transformer::{Gpt, Pairs};
+use transformer::Gpt;
 
 use crate::args::{Eval, Global};
 use crate::{data, evaluate, folder, out, pairs, translate};
@@ -49,24 +49,38 @@ pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
     } else {
         overlapping(&model.gpt, &tokens, stride)
     };
-    let speed = loss.count as f64 / started.elapsed().as_secs_f64();
-    let (mean, bytes) = (loss.mean(), text.len());
-    let bits = evaluate::bits_per_byte(mean, loss.count, bytes);
+    report(loss, text.len(), started.elapsed(), None, all)
+}
+
+/// Says how well a text of so many bytes was predicted, in so much time, and how well it was translated.
+fn report(
+    loss: Loss,
+    bytes: usize,
+    taken: Duration,
+    score: Option<translate::Score>,
+    all: &Global,
+) -> Result<()> {
+    let (count, mean) = (loss.count, loss.mean());
+    let speed = count as f64 / taken.as_secs_f64();
+    let bits = evaluate::bits_per_byte(mean, count, bytes);
     if all.json {
-        return out::line(
-            &json!({
-                "tokens": loss.count,
-                "loss": mean,
-                "perplexity": mean.exp(),
-                "bits_per_byte": bits,
-                "tokens_per_second": speed,
-            })
-            .to_string(),
-        );
+        let mut line = json!({
+            "tokens": count,
+            "loss": mean,
+            "perplexity": mean.exp(),
+            "bits_per_byte": bits,
+            "tokens_per_second": speed,
+        });
+        if let Some(score) = score {
+            line["exact_match"] = score.exact_match.into();
+            line["bleu"] = score.bleu.into();
+        }
+        return out::line(&line.to_string());
     }
+    let score = score.map(|score| score.in_words()).unwrap_or_default();
     out::line(&format!(
-        "{} tokens · loss {mean:.4} · perplexity {:.3} · {bits:.4} bits/byte · {speed:.0} tokens/s",
-        loss.count,
+        "{count} tokens · loss {mean:.4} · perplexity {:.3} · {bits:.4} bits/byte{score} · \
+         {speed:.0} tokens/s",
         mean.exp()
     ))
 }
@@ -87,39 +101,16 @@ fn translations(folder: &Path, text: &str, name: &str, all: &Global) -> Result<(
         ids.push(pair);
     }
     let started = Instant::now();
-    let losses = ids.par_chunks(32).map(|some| {
-        let some = some.iter().map(|(sentence, translation)| (&sentence[..], &translation[..]));
-        network.loss(&Pairs::new(&network.config, some))
-    });
-    let loss: Loss = losses.collect::<Vec<_>>().into_iter().sum();
-    let speed = loss.count as f64 / started.elapsed().as_secs_f64();
+    let ids: Vec<_> = ids.iter().map(|pair| (&pair.0[..], &pair.1[..])).collect();
+    let loss = evaluate::translation_loss(&network, &ids);
+    let taken = started.elapsed();
     let owned = |(sentence, references): (&str, Vec<&str>)| {
         (sentence.to_owned(), references.into_iter().map(str::to_owned).collect())
     };
     let questions: Vec<_> = pairs::by_sentence(&lines).into_iter().map(owned).collect();
     let score = translate::score(&network, &tokenizer, &questions.iter().collect::<Vec<_>>());
-    let (mean, bytes) = (loss.mean(), lines.iter().map(|line| line.1.len() + 1).sum());
-    let bits = evaluate::bits_per_byte(mean, loss.count, bytes);
-    out::line(&match all.json {
-        true => json!({
-            "tokens": loss.count,
-            "loss": mean,
-            "perplexity": mean.exp(),
-            "bits_per_byte": bits,
-            "tokens_per_second": speed,
-            "exact_match": score.exact_match,
-            "bleu": score.bleu,
-        })
-        .to_string(),
-        false => format!(
-            "{} tokens · loss {mean:.4} · perplexity {:.3} · {bits:.4} bits/byte · exact {:.1} % · \
-             BLEU {:.1}",
-            loss.count,
-            mean.exp(),
-            100.0 * score.exact_match,
-            score.bleu
-        ),
-    })
+    let bytes = lines.iter().map(|line| line.1.len() + 1).sum();
+    report(loss, bytes, taken, Some(score), all)
 }
 
 /// The loss where windows overlap: of each, the tokens alone that no window before it has predicted.

@@ -7,10 +7,13 @@ use std::f64::consts::LN_2;
 use backprop::Loss;
 use backprop::windows::Window;
 use rayon::prelude::*;
-use transformer::Gpt;
+use transformer::{EncoderDecoder, Gpt, Pairs};
 
 /// How many tokens are looked at together, at most, unless one window has more.
 const TOGETHER: usize = 512;
+
+/// How many pairs are looked at together.
+const PAIRS_TOGETHER: usize = 32;
 
 /// The loss over some windows.
 pub fn loss(gpt: &Gpt, windows: &[Window<'_>]) -> Loss {
@@ -24,6 +27,14 @@ pub fn loss(gpt: &Gpt, windows: &[Window<'_>]) -> Loss {
         let (ids, targets) = flat(windows);
         gpt.loss(&ids, &targets, windows[0].input.len())
     });
+    losses.collect::<Vec<_>>().into_iter().sum()
+}
+
+/// The loss over some pairs of sentence and translation.
+pub fn translation_loss(network: &EncoderDecoder, pairs: &[(&[u32], &[u32])]) -> Loss {
+    let losses = pairs
+        .par_chunks(PAIRS_TOGETHER)
+        .map(|some| network.loss(&Pairs::new(&network.config, some.iter().copied())));
     losses.collect::<Vec<_>>().into_iter().sum()
 }
 

@@ -5,6 +5,7 @@ use ndarray::ArrayViewD;
 use neuron::Parameters;
 use neuron::parameters::Named;
 use serde_json::{Value, json};
+use transformer::config::Sizes;
 
 use crate::args::{Global, Inspect};
 use crate::memory::{bytes_in_words, flops_per_token, flops_to_translate};
@@ -18,31 +19,21 @@ pub fn inspect(flags: &Inspect, all: &Global) -> Result<()> {
     if folder::is_encoder_decoder(&flags.model)? {
         let network = folder::open_encoder_decoder(&flags.model)?;
         let config = &network.config;
-        let head = json!({
-            "architecture": "encoder-decoder",
-            "vocabulary": config.vocabulary,
-            "context": config.context,
-            "channels": config.channels,
-            "layers": config.layers,
-            "heads": config.heads,
-            "hidden": config.hidden,
-        });
         // Of a pair as long as the context allows.
         let flops = flops_to_translate(config, config.context as f64, config.context as f64);
+        let head = head("encoder-decoder", config.sizes());
         return show(head, network.parameters(), flops, all.json);
     }
     let gpt = folder::open_gpt(&flags.model)?;
-    let config = &gpt.config;
-    let head = json!({
-        "architecture": "gpt",
-        "vocabulary": config.vocabulary,
-        "context": config.context,
-        "channels": config.channels,
-        "layers": config.layers,
-        "heads": config.heads,
-        "hidden": config.hidden,
-    });
-    show(head, gpt.parameters(), flops_per_token(config, gpt.count()), all.json)
+    let flops = flops_per_token(&gpt.config, gpt.count());
+    show(head("gpt", gpt.config.sizes()), gpt.parameters(), flops, all.json)
+}
+
+/// What kind of model it is, and its sizes.
+fn head(kind: &str, sizes: Sizes) -> Value {
+    let mut head = json!({ "architecture": kind });
+    sizes.into_iter().for_each(|(name, size)| head[name] = size.into());
+    head
 }
 
 fn show(head: Value, arrays: Named<ArrayViewD<'_, f32>>, flops: u64, as_json: bool) -> Result<()> {

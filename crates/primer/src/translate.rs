@@ -38,7 +38,12 @@ pub fn translate(flags: &Translate, all: &Global) -> Result<()> {
         Some("-") | None => data::read_text(Path::new("-"))?,
         Some(text) => text.to_owned(),
     };
+    ensure!(!text.trim().is_empty(), "there is nothing to translate: give a sentence");
     for line in text.lines() {
+        ensure!(
+            !line.contains('\t'),
+            "{line:?} has a tab, after which a translation starts: leave it out"
+        );
         if line.trim().is_empty() {
             out::line("")?;
             continue;
@@ -113,6 +118,13 @@ pub struct Score {
     pub bleu: f64,
     /// What was said, sentence by sentence.
     pub said: Vec<String>,
+}
+
+impl Score {
+    /// Both figures for people, with " · " before each.
+    pub fn in_words(&self) -> String {
+        format!(" · exact {:.1} % · BLEU {:.1}", 100.0 * self.exact_match, self.bleu)
+    }
 }
 
 /// Translates each sentence greedily, and holds what is said against its references.

@@ -6,19 +6,14 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-/// The crates that are chapters; `pictures` is for the examples alone.
-const CHAPTERS: [&str; 10] = [
-    "neuron",
-    "activations",
-    "softmax",
-    "backprop",
-    "tokenizer",
-    "embedding",
-    "attention",
-    "transformer",
-    "primer",
-    "kernels",
-];
+/// The crates that are chapters: all, but `pictures`, which is for the examples alone.
+fn chapters() -> Vec<String> {
+    let manifest = text("Cargo.toml");
+    let members = manifest.lines().filter_map(|line| {
+        line.trim().strip_prefix("\"crates/")?.strip_suffix("\",").map(str::to_owned)
+    });
+    members.filter(|name| name != "pictures").collect()
+}
 
 fn house() -> String {
     let root = fs::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
@@ -53,7 +48,7 @@ fn files(folder: &str, end: &str) -> Vec<String> {
 fn pages() -> Vec<String> {
     let mut pages: Vec<_> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
-    let crates = CHAPTERS.iter().chain(&["pictures"]);
+    let crates = chapters().into_iter().chain(["pictures".to_owned()]);
     pages.extend(crates.map(|name| format!("crates/{name}/README.md")));
     pages.extend(files("benches", ".md"));
     pages.extend(files("docs", ".md").into_iter().filter(|page| !page.ends_with("/SUMMARY.md")));
@@ -155,7 +150,7 @@ fn every_page_is_in_the_book() {
 
 #[test]
 fn chapters_lead_on_in_cargo_doc() {
-    for name in CHAPTERS {
+    for name in chapters() {
         let shown = "#![doc = include_str!(\"../../../docs/theme/cargo-doc.html\")]";
         let library = text(&format!("crates/{name}/src/lib.rs"));
         assert!(library.contains(shown), "the links of {name} lead nowhere in cargo doc");
@@ -179,7 +174,7 @@ fn listings_are_what_the_code_says() {
             seen += 1;
         }
     }
-    assert!(seen >= CHAPTERS.len(), "only {seen} listings");
+    assert!(seen >= chapters().len(), "only {seen} listings");
 }
 
 #[test]
@@ -197,7 +192,7 @@ fn every_example_and_picture_is_shown() {
     let all: Vec<_> = pages().iter().map(|page| text(page)).collect();
     let all = all.join("\n");
     let mut seen = 0;
-    for name in CHAPTERS {
+    for name in chapters() {
         for file in files(&format!("crates/{name}/examples"), ".rs") {
             let example = file.rsplit('/').next().unwrap().trim_end_matches(".rs");
             let command = format!("cargo run -p {name} --example {example}");
@@ -215,7 +210,7 @@ fn every_example_and_picture_is_shown() {
 
 #[test]
 fn every_exercise_has_its_solution() {
-    for name in CHAPTERS {
+    for name in chapters() {
         let readme = text(&format!("crates/{name}/README.md"));
         let (_, exercises) = readme.split_once("## Exercises").unwrap_or(("", ""));
         let asked: Vec<_> = exercises

@@ -155,6 +155,8 @@ fn a_model_is_trained_and_translates() {
     bad_line(&folder, "eval model --data pairs.tsv --stride 2", &["--stride"]);
     bad_line(&folder, "translate model --beams 0 a", &["--beams 0"]);
     bad(&folder, &["translate", "model", &["a"; 10].join(" ")], &["10 tokens", "context of 10"]);
+    bad(&folder, &["translate", "model", " "], &["nothing to translate"]);
+    bad(&folder, &["translate", "model", "a cat\ta"], &["has a tab"]);
     write(&folder, "long.tsv", format!("a cat .\tun chat .\n{}.\tun .\n", "a ".repeat(10)));
     bad_line(&folder, "eval model --data long.tsv", &["long.tsv", "context of 10"]);
 }

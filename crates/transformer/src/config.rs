@@ -56,6 +56,21 @@ pub enum ConfigError {
     TooLarge,
 }
 
+/// Sizes by their names.
+pub type Sizes = [(&'static str, usize); 6];
+
+/// That none of the sizes is 0, and that the heads can share the channels.
+pub(crate) fn check_sizes(sizes: Sizes) -> Result<(), ConfigError> {
+    if let Some((name, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
+        return Err(ConfigError::Zero(name));
+    }
+    let [_, _, (_, channels), _, (_, heads), _] = sizes;
+    match channels % heads {
+        0 => Ok(()),
+        _ => Err(ConfigError::Heads { channels, heads }),
+    }
+}
+
 impl GptConfig {
     /// GPT-2's choices for what is not a size: biases, tied output, ε = 1e-5, GELU in its tanh form,
     /// and a feed-forward layer four times as wide.
@@ -85,22 +100,20 @@ impl GptConfig {
     /// # Errors
     /// Names the first size that does not fit.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let sizes = [
+        check_sizes(self.sizes())?;
+        self.parameters().map(|_| ()).ok_or(ConfigError::TooLarge)
+    }
+
+    /// The sizes that every model of blocks has, by their names.
+    pub fn sizes(&self) -> Sizes {
+        [
             ("vocabulary", self.vocabulary),
             ("context", self.context),
             ("channels", self.channels),
             ("layers", self.layers),
             ("heads", self.heads),
             ("hidden", self.hidden),
-        ];
-        if let Some((name, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
-            return Err(ConfigError::Zero(name));
-        }
-        let (channels, heads) = (self.channels, self.heads);
-        if channels % heads != 0 {
-            return Err(ConfigError::Heads { channels, heads });
-        }
-        self.parameters().map(|_| ()).ok_or(ConfigError::TooLarge)
+        ]
     }
 
     /// How many numbers there are to learn, or `None` if they cannot be counted in 48 bits.

@@ -29,6 +29,12 @@ pub struct Pair {
     translation: Vec<u32>,
 }
 
+impl Pair {
+    fn ids(&self) -> (&[u32], &[u32]) {
+        (&self.sentence, &self.translation)
+    }
+}
+
 /// Sentences to translate.
 #[derive(Debug)]
 pub struct Translation {
@@ -89,18 +95,10 @@ impl Translation {
         Ok(Translation { tokenizer, config, train, val, questions, val_bytes })
     }
 
-    /// Some pairs, as a model learns from them.
-    fn together<'p>(network: &EncoderDecoder, pairs: impl IntoIterator<Item = &'p Pair>) -> Pairs {
-        let ids = |pair: &'p Pair| (&pair.sentence[..], &pair.translation[..]);
-        Pairs::new(&network.config, pairs.into_iter().map(ids))
-    }
-
-    /// The loss over some pairs, worked out side by side and added in their order.
-    fn loss(network: &EncoderDecoder, pairs: &[&Pair]) -> Loss {
-        let losses = pairs
-            .par_chunks(32)
-            .map(|some| network.loss(&Self::together(network, some.iter().copied())));
-        losses.collect::<Vec<_>>().into_iter().sum()
+    /// The mean loss over at most so many pairs, evenly from all over.
+    fn loss(network: &EncoderDecoder, pairs: &[Pair], most: usize) -> f64 {
+        let some: Vec<_> = evenly(pairs, most).into_iter().map(Pair::ids).collect();
+        evaluate::translation_loss(network, &some).mean()
     }
 }
 
@@ -158,7 +156,7 @@ impl Lesson for Translation {
         dropout: Dropout,
         grad: &mut EncoderDecoder,
     ) -> Loss {
-        let pairs = Self::together(network, pairs.iter().copied());
+        let pairs = Pairs::new(&network.config, pairs.iter().map(|pair| pair.ids()));
         network.learn(&pairs, settings.label_smoothing, dropout, grad)
     }
 
@@ -166,8 +164,8 @@ impl Lesson for Translation {
         let most = settings.eval_batches * settings.batch;
         let most_held_out = if most == 0 || last { usize::MAX } else { most };
         let most_learned = if most == 0 { BATCHES * settings.batch } else { most };
-        let train = Self::loss(network, &evenly(&self.train, most_learned)).mean();
-        let val = Self::loss(network, &evenly(&self.val, most_held_out)).mean();
+        let train = Self::loss(network, &self.train, most_learned);
+        let val = Self::loss(network, &self.val, most_held_out);
 
         let questions = evenly(&self.questions, most_held_out);
         let score = translate::score(network, &self.tokenizer, &questions);
@@ -181,7 +179,7 @@ impl Lesson for Translation {
                 ("exact_match".to_owned(), score.exact_match.into()),
                 ("bleu".to_owned(), score.bleu.into()),
             ]),
-            words: format!(" · exact {:.1} % · BLEU {:.1}", 100.0 * score.exact_match, score.bleu),
+            words: score.in_words(),
             sample: shown.map(|((sentence, _), said)| format!("{sentence} → {said}\n")).collect(),
         }
     }

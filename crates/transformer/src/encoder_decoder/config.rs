@@ -3,6 +3,7 @@
 use activations::Activation;
 
 use crate::ConfigError;
+use crate::config::{Sizes, check_sizes};
 
 /// The shape of an encoder and its decoder.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,27 +59,26 @@ impl EncoderDecoderConfig {
     /// # Errors
     /// Names the first size that does not fit.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let sizes = [
-            ("vocabulary", self.vocabulary),
-            ("context", self.context),
-            ("channels", self.channels),
-            ("layers", self.layers),
-            ("heads", self.heads),
-            ("hidden", self.hidden),
-        ];
-        if let Some((name, _)) = sizes.into_iter().find(|(_, size)| *size == 0) {
-            return Err(ConfigError::Zero(name));
-        }
-        let (channels, heads, vocabulary) = (self.channels, self.heads, self.vocabulary);
-        if channels % heads != 0 {
-            return Err(ConfigError::Heads { channels, heads });
-        }
+        check_sizes(self.sizes())?;
+        let vocabulary = self.vocabulary;
         for (token, id) in [("start", self.start), ("end", self.end)] {
             if id as usize >= vocabulary {
                 return Err(ConfigError::Token { token, id, vocabulary });
             }
         }
         self.parameters().map(|_| ()).ok_or(ConfigError::TooLarge)
+    }
+
+    /// The sizes that every model of blocks has, by their names.
+    pub fn sizes(&self) -> Sizes {
+        [
+            ("vocabulary", self.vocabulary),
+            ("context", self.context),
+            ("channels", self.channels),
+            ("layers", self.layers),
+            ("heads", self.heads),
+            ("hidden", self.hidden),
+        ]
     }
 
     /// How many numbers there are to learn, or `None` if they cannot be counted in 48 bits.
