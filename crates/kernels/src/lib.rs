@@ -5,9 +5,13 @@
 //!
 //! - [`mod@product`]: matrix products, through the `gemm` crate
 //! - [`rows`]: softmax and GELU over rows of `f32`, written so that the compiler uses wide registers
+//! - [`memory`]: large tables in large pages
+//! - [`text`]: what 64 bytes of a text are, a bit for each
 
+pub mod memory;
 pub mod product;
 pub mod rows;
+pub mod text;
 
 pub use product::product;
 

@@ -50,7 +50,8 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| explain(&error, path))
 }
 
-fn explain(error: &std::io::Error, path: &Path) -> anyhow::Error {
+/// Why a file cannot be read, and what to do.
+pub(crate) fn explain(error: &std::io::Error, path: &Path) -> anyhow::Error {
     let name = path.display();
     match error.kind() {
         ErrorKind::NotFound => anyhow::anyhow!("{name} does not exist: check the path"),
@@ -77,7 +78,8 @@ fn as_text(bytes: Vec<u8>, path: &Path) -> Result<String> {
     })
 }
 
-fn files(path: &Path) -> Result<Vec<PathBuf>> {
+/// The file itself, or the texts of a folder by name.
+pub(crate) fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }

@@ -1,14 +1,20 @@
 //! `primer tokenizer`: text into numbers and back.
 
+mod train;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
-use tokenizer::Tokenizer;
+use tokenizer::{
+    Tokenizer,
+    count::Counter,
+    train::{COVERAGE, Kind},
+};
 
-use crate::args::{Decode, Encode, Global, TokenizerCommand, TokenizerTrain, Width};
-use crate::{data, durable, folder, only, out};
+use crate::args::{Decode, Encode, Global, TokenizerCommand, Width};
+use crate::{data, durable, folder, out};
 
 /// How many words a tokenizer of words knows, if nothing else is said.
 const WORDS: usize = 10_000;
@@ -19,14 +25,14 @@ const WORDS: usize = 10_000;
 /// If a file cannot be read or written, or a text or an id is not in the vocabulary.
 pub fn tokenize(command: &TokenizerCommand, all: &Global) -> Result<()> {
     match command {
-        TokenizerCommand::Train(flags) => train(flags, all),
+        TokenizerCommand::Train(flags) => train::train(flags, all),
         TokenizerCommand::Encode(flags) => encode(flags, all),
         TokenizerCommand::Decode(flags) => decode(flags, all),
     }
 }
 
-/// The tokenizer that `char`, `word`, `byte`, `bpe:N` or the path of a file asks for: made from the
-/// whole text where every character counts, else from what is learned from.
+/// The tokenizer that `char`, `word`, `byte`, `bpe:N`, `sentencepiece:N`, `unigram:N` or the path of a
+/// file asks for: made from the whole text where every character counts, else from what is learned from.
 ///
 /// # Errors
 /// If it is none of these, or the file cannot be opened.
@@ -37,9 +43,26 @@ pub fn make(kind: &str, whole: &str, learned: &str) -> Result<Tokenizer> {
         ("word", "") => Tokenizer::words(learned, WORDS),
         ("word", number) => Tokenizer::words(learned, size(kind, number, 2)?),
         ("bpe", number) => Tokenizer::byte_pairs(learned, size(kind, number, 256)?),
+        ("sentencepiece", number) => {
+            let kind_of = Kind::SentencePiece { coverage: COVERAGE };
+            counted(kind_of, learned, size(kind, number, 260)?)
+        }
+        ("unigram", number) => {
+            let kind_of = Kind::Unigram { coverage: COVERAGE };
+            counted(kind_of, learned, size(kind, number, 260)?)
+        }
         _ if Path::new(kind).exists() => folder::open_tokenizer(Path::new(kind))?,
-        _ => bail!("--tokenizer {kind} is no file, nor one of char, word, byte and bpe:N"),
+        _ => bail!(
+            "--tokenizer {kind} is no file, nor one of char, word, byte, bpe:N, sentencepiece:N and \
+             unigram:N"
+        ),
     })
+}
+
+fn counted(kind: Kind, text: &str, vocabulary: usize) -> Tokenizer {
+    let mut counter = Counter::new(kind);
+    counter.push(text);
+    Tokenizer::train(&counter.finish(), vocabulary, &mut |_| ())
 }
 
 fn size(kind: &str, number: &str, least: usize) -> Result<usize> {
@@ -48,28 +71,6 @@ fn size(kind: &str, number: &str, least: usize) -> Result<usize> {
     size.with_context(|| {
         format!("--tokenizer {kind}: say how many tokens, at least {least}, as in {name}:4096")
     })
-}
-
-fn train(flags: &TokenizerTrain, all: &Global) -> Result<()> {
-    only("--pattern", &flags.pattern, &["gpt2"])?;
-    only("--kind", &flags.kind, &["bpe", "word", "char", "byte"])?;
-    let kind = match (flags.kind.as_str(), flags.vocab) {
-        ("bpe", None) => bail!("--kind bpe needs --vocab N: how many tokens, at least 256"),
-        ("bpe" | "word", Some(vocab)) => format!("{}:{vocab}", flags.kind),
-        (kind, _) => kind.to_owned(),
-    };
-    let text = data::read_texts(&flags.data)?;
-    let started = Instant::now();
-    let tokenizer = make(&kind, &text, &text)?;
-    durable::write(&flags.out, tokenizer.to_json().as_bytes())?;
-    let (seconds, vocabulary) = (started.elapsed().as_secs_f64(), tokenizer.vocabulary());
-    if all.json {
-        let out = flags.out.display().to_string();
-        let line = json!({ "vocabulary": vocabulary, "seconds": seconds, "out": out });
-        return out::line(&line.to_string());
-    }
-    out::tell(&format!("{vocabulary} tokens in {seconds:.1} s: {}", flags.out.display()));
-    Ok(())
 }
 
 fn encode(flags: &Encode, all: &Global) -> Result<()> {

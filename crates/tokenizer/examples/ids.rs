@@ -1,17 +1,39 @@
-//! Prints a tokenizer's file and the ids of a text as one JSON object, for `benches/peers/tokenizer.py`
-//! to compare with others: `ids KIND TRAINED_ON TEXT`, where KIND is characters, words:N, bytes,
-//! pairs:N or, in place of both KIND and TRAINED_ON, `file PATH`.
+//! A tokenizer for other programs: `benches/peers/tokenizer.py` and `tokenizers_agree.py` compare what
+//! it says with what others say.
+//!
+//! `ids KIND TRAINED_ON TEXT` (KIND: characters, words:N, bytes, pairs:N) or `ids file PATH TEXT`: the file
+//! and the ids of TEXT, as one JSON object.
+//!
+//! `ids answer KIND [PATH]` (KIND: json, model, tekken, tiktoken:PATTERN, split:PATTERN) answers each line of standard
+//! input with a line. Asked is a JSON value: a text; `{"specials": TEXT}`; `{"ids": [ID, …], "skip_special": BOOL}`.
+//! Answered is `{"ids": [ID, …], "text": DECODED}`, `{"ids": [ID, …], "bytes": HEX}`,
+//! `{"pieces": [TEXT, …]}` or `{"error": MESSAGE}`.
 #![allow(clippy::print_stdout)]
 
-use std::{env, error::Error, fs, time::Instant};
+use std::{
+    env,
+    error::Error,
+    fs,
+    io::{BufRead, BufWriter, Write, stdin, stdout},
+    time::Instant,
+};
 
-use tokenizer::Tokenizer;
+use serde_json::{Value, json};
+use tokenizer::{Specials, Tokenizer, split::Pattern};
+
+type Answer = Result<Value, Box<dyn Error>>;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [kind, from, text] = &arguments[..] else {
-        return Err("three arguments are needed: KIND TRAINED_ON TEXT, or: file PATH TEXT".into());
-    };
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match &arguments[..] {
+        ["answer", kind, path @ ..] => answer(kind, path.first().copied().unwrap_or_default()),
+        [kind, from, text] => whole(kind, from, text),
+        _ => Err("needed: KIND TRAINED_ON TEXT, or: file PATH TEXT, or: answer KIND PATH".into()),
+    }
+}
+
+fn whole(kind: &str, from: &str, text: &str) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(text)?;
 
     let start = Instant::now();
@@ -28,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let ids = tokenizer.encode(&text)?;
     let encoded = start.elapsed().as_secs_f64();
 
-    let answer = serde_json::json!({
+    let answer = json!({
         "tokenizer": tokenizer.to_json(),
         "ids": ids,
         "text": tokenizer.decode(&ids)?,
@@ -37,4 +59,66 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     println!("{answer}");
     Ok(())
+}
+
+fn answer(kind: &str, path: &str) -> Result<(), Box<dyn Error>> {
+    let (kind, name) = kind.split_once(':').unwrap_or((kind, ""));
+    if kind == "split" {
+        let pattern = Pattern::named(name).ok_or("there is no pattern of this name")?;
+        return each_line(|asked| {
+            let text = asked.as_str().ok_or("a text is cut, and nothing else")?;
+            Ok(json!({"pieces": pattern.pieces(text).collect::<Vec<_>>()}))
+        });
+    }
+    let file = fs::read(path)?;
+    let tokenizer = match kind {
+        "json" => Tokenizer::from_json(&file)?,
+        "model" => Tokenizer::from_sentencepiece(&file)?,
+        "tekken" => Tokenizer::from_tekken(&file)?,
+        "tiktoken" => {
+            let pattern = Pattern::named(name).ok_or("there is no pattern of this name")?;
+            Tokenizer::from_tiktoken(&file, pattern, &[])?
+        }
+        _ => return Err(format!("there is no kind {kind}").into()),
+    };
+    each_line(|asked| one(&tokenizer, asked))
+}
+
+fn each_line(answer: impl Fn(&Value) -> Answer) -> Result<(), Box<dyn Error>> {
+    let mut out = BufWriter::new(stdout().lock());
+    for line in stdin().lock().lines() {
+        let asked = serde_json::from_str(&line?).map_err(Box::from);
+        let answered = asked.and_then(|asked| answer(&asked));
+        let answered = answered.unwrap_or_else(|error| json!({"error": error.to_string()}));
+        writeln!(out, "{answered}")?;
+        out.flush()?; // who asks waits
+    }
+    Ok(())
+}
+
+fn one(tokenizer: &Tokenizer, asked: &Value) -> Answer {
+    if let Some(hex) = asked["bytes"].as_str() {
+        let ids = tokenizer.encode_bytes(&unhex(hex)?)?;
+        let bytes = tokenizer.decode_bytes(&ids)?;
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        return Ok(json!({"ids": ids, "bytes": hex}));
+    }
+    let ids = match (asked, &asked["specials"]) {
+        (Value::String(text), _) => tokenizer.encode(text)?,
+        (_, Value::String(text)) => {
+            tokenizer.encode_with(text, Specials { in_text: true, around: true })?
+        }
+        _ => serde_json::from_value(asked["ids"].clone())?,
+    };
+    let text = tokenizer.decode_with(&ids, asked["skip_special"] == true)?;
+    Ok(json!({"ids": ids, "text": text}))
+}
+
+fn unhex(hex: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let digits: Option<Vec<u32>> = hex.chars().map(|digit| digit.to_digit(16)).collect();
+    let digits = digits.ok_or("these are no hexadecimal digits")?;
+    Ok(digits
+        .chunks(2)
+        .map(|two| two.iter().fold(0, |byte, digit| byte * 16 + *digit as u8))
+        .collect())
 }

@@ -22,7 +22,7 @@ pub(crate) fn picture(text: &str, other: &str) -> String {
 
 /// A text as the tokens that it is made of, a line between each two.
 fn spelled(pairs: &Pairs, text: &str) -> String {
-    let ids = pairs.encode(text).unwrap_or_default();
+    let ids = pairs.encode(text);
     let tokens: Vec<String> = ids.iter().map(|&id| seen(&pairs.tokens()[id as usize])).collect();
     tokens.join("|")
 }

@@ -65,14 +65,26 @@ pub fn spell(bytes: &[u8]) -> String {
 /// assert_eq!(tokenizer::bytes::unspell("€"), None);
 /// ```
 pub fn unspell(spelled: &str) -> Option<Vec<u8>> {
-    spelled.chars().map(byte_of).collect()
+    let mut bytes = Vec::with_capacity(spelled.len());
+    for character in spelled.chars() {
+        bytes.push(byte_of(character)?);
+    }
+    Some(bytes)
 }
 
-fn byte_of(character: char) -> Option<u8> {
-    match u8::try_from(u32::from(character)) {
-        Ok(byte) => is_printed(byte).then_some(byte),
-        Err(_) => in_order().skip(188).find(|&byte| CHARACTERS[usize::from(byte)] == character),
+/// The byte that each of the first characters stands for, and 256 where there is none.
+static BYTES: [u16; 324] = {
+    let mut bytes = [256; 324];
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[CHARACTERS[byte] as usize] = byte as u16;
+        byte += 1;
     }
+    bytes
+};
+
+fn byte_of(character: char) -> Option<u8> {
+    u8::try_from(*BYTES.get(character as usize)?).ok()
 }
 
 /// The bytes in the order of the characters that they are written as: 188 that can be printed, then
@@ -80,4 +92,12 @@ fn byte_of(character: char) -> Option<u8> {
 pub fn in_order() -> impl Iterator<Item = u8> {
     let printed = (0..=255).filter(|&byte| is_printed(byte));
     printed.chain((0..=255).filter(|&byte| !is_printed(byte)))
+}
+
+/// Bytes as text; those that are none become U+FFFD.
+pub(crate) fn text(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }
 }

@@ -19,6 +19,31 @@ pub enum EncodeError {
         /// How many entries the vocabulary has.
         vocabulary: usize,
     },
+    /// A regular expression that takes too long to cut the text.
+    #[error(
+        "the pattern {pattern} takes too long on this text: encode it in parts, or write the pattern \
+         without what must be tried again and again"
+    )]
+    Pattern {
+        /// The pattern, or its beginning.
+        pattern: String,
+    },
+}
+
+impl EncodeError {
+    /// A piece of text that nothing in the vocabulary spells.
+    pub(crate) fn unknown(piece: &str, vocabulary: usize) -> Self {
+        let character = piece.chars().next().unwrap_or_default();
+        EncodeError::Unknown { character, at: 0, vocabulary }
+    }
+
+    /// The same, with the place in the whole text of which a part was encoded.
+    pub(crate) fn within(mut self, text: &str) -> Self {
+        if let EncodeError::Unknown { character, at, .. } = &mut self {
+            *at = text.find(*character).unwrap_or(*at);
+        }
+        self
+    }
 }
 
 /// An id that has no text.
@@ -35,6 +60,17 @@ pub enum DecodeError {
         /// How many entries the vocabulary has.
         vocabulary: usize,
     },
+    /// An id that no entry has, though others have larger ones.
+    #[error(
+        "no entry of your vocabulary has the id {id}: decode with the tokenizer that made the ids"
+    )]
+    Hole {
+        /// The id.
+        id: u32,
+    },
+    /// A regular expression of the decoder that takes too long.
+    #[error("{0}")]
+    Pattern(String),
 }
 
 /// A `tokenizer.json` that cannot be opened.
@@ -47,7 +83,7 @@ pub enum FormatError {
     #[error("{place} is {found}, which is not supported: here it must be {supported}")]
     Unsupported {
         /// Where in the file.
-        place: &'static str,
+        place: String,
         /// What stands there.
         found: String,
         /// What could stand there.
@@ -60,5 +96,23 @@ pub enum FormatError {
         place: String,
         /// What is wrong there.
         problem: String,
+    },
+}
+
+/// A text that cannot be read.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The reader failed.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// It is no text.
+    #[error(
+        "not UTF-8: byte {at} (0x{byte:02x}) begins no character; convert it, for example with iconv"
+    )]
+    NotUtf8 {
+        /// Where.
+        at: u64,
+        /// The byte that stands there.
+        byte: u8,
     },
 }

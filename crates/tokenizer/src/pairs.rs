@@ -17,16 +17,10 @@
 pub mod long;
 pub mod train;
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::{
-    EncodeError, bytes,
-    json::Added,
-    split::{parts, pieces},
-};
+use crate::{bytes, fast::Fast, split::Pattern};
 
 /// Two tokens that stand side by side.
 pub type Pair = (u32, u32);
@@ -40,36 +34,83 @@ const NONE: u32 = u32::MAX;
 /// Pieces longer than this are merged the [`long`] way.
 const SHORT: usize = 32;
 
-/// A text is encoded in parts of about this many bytes, on all cores at once.
-const PART: usize = 1 << 18;
-
 /// A vocabulary of byte pairs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pairs {
-    tokens: Vec<Vec<u8>>,
-    of_byte: Box<[u32; 256]>,
+    pub(crate) tokens: Vec<Vec<u8>>,
+    pub(crate) of_byte: Box<[u32; 256]>,
+    /// Whether each byte has a token.
+    pub(crate) spells_all: bool,
     merges: Vec<Pair>,
-    ranks: FxHashMap<Pair, (u32, u32)>, // rank and id of what the two become
-    /// Whether a text is cut into pieces first, as it nearly always is.
-    pub(crate) cuts: bool,
-    pub(crate) added: Vec<Added>,
-    /// How many of the added tokens a file keeps beside its vocabulary: they have the last ids.
-    pub(crate) beside: usize,
+    pub(crate) ranks: FxHashMap<Pair, (u32, u32)>, // rank and id of what the two become
+    /// Pieces that are one token, whatever the merges make of them.
+    pub(crate) whole_first: Option<FxHashMap<Vec<u8>, u32>>,
+    pub(crate) fast: Fast,
 }
 
 impl Pairs {
     /// These tokens, and merges with the ids that they make.
     pub(crate) fn new(tokens: Vec<Vec<u8>>, merges: Vec<Merge>) -> Self {
+        let ranks = (0..).zip(&merges).map(|(rank, &(pair, id))| (pair, (rank, id))).collect();
+        Self::ranked(tokens, merges, ranks)
+    }
+
+    fn ranked(
+        tokens: Vec<Vec<u8>>,
+        merges: Vec<Merge>,
+        ranks: FxHashMap<Pair, (u32, u32)>,
+    ) -> Self {
         let mut of_byte = Box::new([NONE; 256]);
         for (id, token) in (0..).zip(&tokens) {
             if let &[byte] = &token[..] {
                 of_byte[usize::from(byte)] = id;
             }
         }
-        let ranked = (0..).zip(&merges).map(|(rank, &(pair, id))| (pair, (rank, id)));
-        let ranks = ranked.collect();
         let merges = merges.into_iter().map(|(pair, _)| pair).collect();
-        Pairs { tokens, of_byte, merges, ranks, cuts: true, added: Vec::new(), beside: 0 }
+        let spells_all = !of_byte.contains(&NONE);
+        Pairs {
+            tokens,
+            of_byte,
+            spells_all,
+            merges,
+            ranks,
+            whole_first: None,
+            fast: Fast::default(),
+        }
+    }
+
+    /// A vocabulary in which a token's id is its rank, as tiktoken's files have it: two tokens that
+    /// stand side by side are joined if that is a token, too, the one with the lowest id first. A piece
+    /// that is a token is that token. (An empty token is none: a hole.)
+    ///
+    /// ```
+    /// use tokenizer::Pairs;
+    ///
+    /// let tokens = ["a", "b", "c", "bc", "ab", "abc"].map(|token| token.as_bytes().to_vec());
+    /// let pairs = Pairs::from_ranks(tokens.to_vec());
+    /// let mut ids = Vec::new();
+    /// pairs.encode_piece(b"abcab", &mut ids);
+    /// assert_eq!(ids, [5, 4]); // a + bc, a + b
+    /// ```
+    pub fn from_ranks(tokens: Vec<Vec<u8>>) -> Self {
+        let whole: FxHashMap<Vec<u8>, u32> = (0..)
+            .zip(&tokens)
+            .filter(|(_, token)| !token.is_empty())
+            .map(|(id, token)| (token.clone(), id))
+            .collect();
+        let splits = |(id, token): (u32, &Vec<u8>)| {
+            let split = |at| Some(((*whole.get(&token[..at])?, *whole.get(&token[at..])?), id));
+            (1..token.len()).filter_map(split).collect::<Vec<Merge>>()
+        };
+        let merges: Vec<Vec<Merge>> = (0..tokens.len() as u32)
+            .into_par_iter()
+            .map(|id| splits((id, &tokens[id as usize])))
+            .collect();
+        let merges = merges.concat();
+        let ranks = merges.iter().map(|&(pair, id)| (pair, (id, id))).collect();
+        let mut pairs = Pairs::ranked(tokens, merges, ranks);
+        pairs.whole_first = Some(whole);
+        pairs
     }
 
     /// The bytes of each id.
@@ -91,52 +132,30 @@ impl Pairs {
         self.merges.iter().map(move |&(left, right)| (bytes(left), bytes(right)))
     }
 
-    /// The ids of a text. It fails only where a published vocabulary lacks one of the 256 bytes.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
-        self.check(text)?;
-        if !self.cuts {
-            return Ok(self.merge(text));
-        }
-        let mut parts: Vec<Vec<u32>> =
-            parts(text, PART).into_par_iter().map(|part| self.encode_part(part)).collect();
-        Ok(if parts.len() == 1 { parts.swap_remove(0) } else { parts.concat() })
-    }
-
-    fn check(&self, text: &str) -> Result<(), EncodeError> {
-        let missing = |byte| self.of_byte[usize::from(byte)] == NONE;
-        if !(0..=255).any(missing) {
-            return Ok(());
-        }
-        let unknown = text.char_indices().find(|&(at, character)| {
-            text.as_bytes()[at..at + character.len_utf8()].iter().any(|&byte| missing(byte))
-        });
-        match unknown {
-            Some((at, character)) => {
-                Err(EncodeError::Unknown { character, at, vocabulary: self.tokens.len() })
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// A word that was met before is copied from where it was met.
-    fn encode_part(&self, text: &str) -> Vec<u32> {
-        let mut met: FxHashMap<&str, Range<usize>> = FxHashMap::default();
-        let mut ids = Vec::with_capacity(text.len() / 3);
-        for piece in pieces(text) {
-            if let Some(place) = met.get(piece) {
-                ids.extend_from_within(place.clone());
-            } else {
-                let start = ids.len();
-                ids.extend(self.merge(piece));
-                met.insert(piece, start..ids.len());
-            }
-        }
+    /// The ids of a text, cut by GPT-2's pattern.
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        let mut ids = Vec::new();
+        self.encode_cut(Pattern::Gpt2, text, &mut ids);
         ids
     }
 
+    /// The ids of one piece of a text, added to `ids`. Where a published vocabulary lacks one of the
+    /// 256 bytes, that byte is left out, as published implementations do.
+    pub fn encode_piece(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        match self.whole_first.as_ref().and_then(|whole| whole.get(piece)) {
+            Some(&id) => ids.push(id),
+            None => ids.extend(self.merge(piece)),
+        }
+    }
+
+    /// The token of each byte, to start from.
+    pub(crate) fn spell(&self, piece: &[u8]) -> impl Iterator<Item = u32> {
+        piece.iter().map(|&byte| self.of_byte[usize::from(byte)]).filter(|&id| id != NONE)
+    }
+
     /// Joins neighbours in one piece until no two can be joined.
-    fn merge(&self, piece: &str) -> Vec<u32> {
-        let mut ids: Vec<u32> = piece.bytes().map(|byte| self.of_byte[usize::from(byte)]).collect();
+    fn merge(&self, piece: &[u8]) -> Vec<u32> {
+        let mut ids: Vec<u32> = self.spell(piece).collect();
         if ids.len() > SHORT {
             return long::merge(ids, |pair| self.ranks.get(&pair).copied());
         }

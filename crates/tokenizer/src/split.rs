@@ -13,40 +13,15 @@
 //! its hand-written twin: each piece is found in one walk, nothing is tried and taken back. The
 //! pieces laid side by side are the text again.
 
-use unicode_general_category::{GeneralCategory as G, get_general_category};
+mod class;
+mod oniguruma;
+mod patterns;
+mod regex;
+mod spellings;
 
-/// What the pattern asks of a character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// `\p{L}`: it belongs to a general category of letters.
-    Letter,
-    /// `\p{N}`: it belongs to a general category of numbers.
-    Number,
-    /// `\s`: it is white space.
-    Space,
-    /// None of these.
-    Other,
-}
-
-/// The class of a character. (Rust's `is_alphabetic` is not `\p{L}`: it takes some marks in.)
-pub fn class(character: char) -> Class {
-    match character {
-        'a'..='z' | 'A'..='Z' => Class::Letter,
-        '0'..='9' => Class::Number,
-        ' ' | '\t'..='\r' => Class::Space,
-        '\0'..='\x7f' => Class::Other,
-        _ if character.is_whitespace() => Class::Space,
-        _ => match get_general_category(character) {
-            G::UppercaseLetter
-            | G::LowercaseLetter
-            | G::TitlecaseLetter
-            | G::ModifierLetter
-            | G::OtherLetter => Class::Letter,
-            G::DecimalNumber | G::LetterNumber | G::OtherNumber => Class::Number,
-            _ => Class::Other,
-        },
-    }
-}
+pub use class::{Class, class};
+pub use patterns::Pattern;
+pub use regex::Regex;
 
 /// The pieces of a text, in order.
 ///
@@ -66,16 +41,13 @@ pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
 /// Where the first piece of `text` ends.
 fn first_piece(text: &str) -> Option<usize> {
     let first = text.chars().next()?;
-    if let Some(end) = ending(text) {
-        return Some(end);
-    }
-    let after = text[first.len_utf8()..].chars().next().map(class);
-    let piece = match (first, class(first), after) {
-        (' ', _, Some(class)) if class != Class::Space => 1 + run(&text[1..], class),
-        (_, Class::Space, _) => white_space(text),
-        (_, class, _) => run(text, class),
-    };
-    Some(piece)
+    let space = if first == ' ' { 1 } else { 0 };
+    let from = &text[space..];
+    ending(text)
+        .or_else(|| Some(space + run(from, Class::is_letter)?))
+        .or_else(|| Some(space + run(from, Class::is_number)?))
+        .or_else(|| Some(space + run(from, is_mark)?))
+        .or_else(|| white_space(text))
 }
 
 /// `'(?:[sdmt]|ll|ve|re)`
@@ -88,21 +60,26 @@ fn ending(text: &str) -> Option<usize> {
 }
 
 /// `\s+(?!\S)|\s+`
-fn white_space(text: &str) -> usize {
-    let end = run(text, Class::Space);
-    match text[..end].char_indices().next_back() {
-        Some((last, _)) if end < text.len() && last > 0 => last,
-        _ => end,
-    }
+fn white_space(text: &str) -> Option<usize> {
+    let end = run(text, Class::is_space)?;
+    let (last, _) = text[..end].char_indices().next_back()?;
+    Some(if end < text.len() && last > 0 { last } else { end })
 }
 
-/// How far the characters at the start of `text` are all of one class.
-fn run(text: &str, wanted: Class) -> usize {
-    text.find(|character| class(character) != wanted).unwrap_or(text.len())
+/// `[^\s\p{L}\p{N}]`
+fn is_mark(class: Class) -> bool {
+    matches!(class, Class::Mark | Class::Other)
+}
+
+/// How far the characters at the start of `text` are all of one kind, if any is.
+fn run(text: &str, wanted: impl Fn(Class) -> bool) -> Option<usize> {
+    let end = text.find(|character| !wanted(class(character))).unwrap_or(text.len());
+    (end > 0).then_some(end)
 }
 
 /// A text in a few parts of about `size` bytes, which can be cut into pieces apart from each other:
-/// a part begins where white space follows what is none, and no piece reaches over such a place.
+/// a part begins where white space follows what is none, and no piece reaches over such a place. (The
+/// end of a line is left out: the patterns after GPT-2's take it into a piece.)
 pub(crate) fn parts(text: &str, size: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -120,9 +97,9 @@ fn cut_after(text: &str, size: usize) -> Option<usize> {
     let start = (size..text.len()).find(|&at| text.is_char_boundary(at))?;
     let mut seen = false;
     let (cut, _) = text[start..].char_indices().find(|&(_, character)| {
-        let space = class(character) == Class::Space;
-        let cut = seen && space;
-        seen = !space;
+        let class = class(character);
+        let cut = seen && class == Class::Space;
+        seen = !class.is_space();
         cut
     })?;
     Some(start + cut)

@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use crate::split::{Class, class};
+use crate::{EncodeError, split::class};
 
 /// What stands for every word that has no number.
 pub const UNKNOWN: &str = "<unk>";
@@ -26,7 +26,7 @@ pub const PATTERN: &str = r" ?[\p{L}\p{N}]+|[^\p{L}\p{N}]";
 pub struct Words {
     tokens: Vec<String>,
     ids: FxHashMap<String, u32>,
-    unknown: u32,
+    pub(crate) unknown: Option<u32>,
 }
 
 impl Words {
@@ -45,10 +45,10 @@ impl Words {
         Self::in_order(tokens, 0)
     }
 
-    /// These words, numbered from 0; `unknown` is the number of `<unk>`.
-    pub(crate) fn in_order(tokens: Vec<String>, unknown: u32) -> Self {
+    /// These words, numbered from 0; `unknown` is the number of `<unk>`, if there is one.
+    pub(crate) fn in_order(tokens: Vec<String>, unknown: impl Into<Option<u32>>) -> Self {
         let ids = (0..).zip(&tokens).map(|(id, token)| (token.clone(), id)).collect();
-        Words { tokens, ids, unknown }
+        Words { tokens, ids, unknown: unknown.into() }
     }
 
     /// One id for each word, that of `<unk>` where it has none of its own.
@@ -60,8 +60,20 @@ impl Words {
     /// assert_eq!(words.tokens(), ["<unk>", " and", " the", " cat"]);
     /// assert_eq!(words.encode(" the dog"), [2, 0]);
     /// ```
+    ///
+    /// A list from a file may lack `<unk>`: then such words are left out here.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        cut(text).map(|word| self.ids.get(word).copied().unwrap_or(self.unknown)).collect()
+        cut(text).filter_map(|word| self.id(word)).collect()
+    }
+
+    /// The id of one word, added to `ids`.
+    pub(crate) fn encode_piece(&self, word: &str, ids: &mut Vec<u32>) -> Result<(), EncodeError> {
+        ids.push(self.id(word).ok_or_else(|| EncodeError::unknown(word, self.tokens.len()))?);
+        Ok(())
+    }
+
+    fn id(&self, word: &str) -> Option<u32> {
+        self.ids.get(word).copied().or(self.unknown)
     }
 
     /// The word of each id.
@@ -77,7 +89,7 @@ impl Words {
 /// assert_eq!(words, ["The", " cat", ",", " ", " again", "."]);
 /// ```
 pub fn cut(text: &str) -> impl Iterator<Item = &str> {
-    let in_word = |c: &char| matches!(class(*c), Class::Letter | Class::Number);
+    let in_word = |c: &char| class(*c).is_letter() || class(*c).is_number();
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tokenizer::Tokenizer;
+use tokenizer::{DecodeError, Specials, Tokenizer};
 
 fn pairs() -> Value {
     serde_json::from_str(&Tokenizer::byte_pairs("the cat, the cats", 260).to_json()).unwrap()
@@ -22,30 +22,74 @@ fn refusal(file: &Value) -> String {
 #[test]
 fn what_is_not_supported_is_refused_by_name() {
     let cases = [
-        ("/normalizer", json!({"type": "NFC"}), "normalizer is \"NFC\", which is not supported"),
+        (
+            "/normalizer",
+            json!({"type": "Rot13"}),
+            "normalizer is \"Rot13\", which is not supported",
+        ),
+        ("/normalizer", json!({"strip_left": true}), "normalizer is {\"strip_left\":true}, which"),
+        (
+            "/normalizer",
+            json!({"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Strip"}]}),
+            "normalizer.normalizers[1].strip_left is null, which",
+        ),
+        (
+            "/normalizer",
+            json!({"type": "Replace", "pattern": {"String": ""}, "content": "a"}),
+            "normalizer.pattern is {\"String\":\"\"}, which",
+        ),
         ("/truncation", json!({"max_length": 5}), "truncation is {\"max_length\":5}, which"),
-        ("/pre_tokenizer", json!({"type": "Metaspace"}), "pre_tokenizer is \"Metaspace\""),
-        ("/pre_tokenizer", json!(null), "pre_tokenizer is null"),
-        ("/pre_tokenizer/add_prefix_space", json!(true), "pre_tokenizer.add_prefix_space is true"),
-        ("/post_processor", json!({"type": "TemplateProcessing"}), "post_processor is \"Templ"),
-        ("/decoder", json!({"type": "WordPiece"}), "decoder is \"WordPiece\""),
-        ("/model/type", json!("Unigram"), "the type of the model is \"Unigram\""),
-        ("/model/byte_fallback", json!(true), "model.byte_fallback is true"),
-        ("/model/ignore_merges", json!(true), "model.ignore_merges is true"),
+        ("/padding", json!({"strategy": "BatchLongest"}), "padding is {\"strategy\""),
+        (
+            "/pre_tokenizer",
+            json!({"type": "UnicodeScripts"}),
+            "pre_tokenizer is \"UnicodeScripts\"",
+        ),
+        (
+            "/pre_tokenizer",
+            json!({"type": "Split", "pattern": {"Regex": "a"}, "behavior": "Up", "invert": false}),
+            "pre_tokenizer.behavior is \"Up\"",
+        ),
+        (
+            "/pre_tokenizer",
+            json!({"type": "Split", "pattern": {"Regex": "(a"}, "behavior": "Removed", "invert": false}),
+            "the pattern \"(a\": ",
+        ),
+        (
+            "/pre_tokenizer/add_prefix_space",
+            json!("yes"),
+            "pre_tokenizer.add_prefix_space is \"yes\"",
+        ),
+        ("/post_processor", json!({"type": "Frame"}), "post_processor is \"Frame\""),
+        (
+            "/post_processor",
+            json!({"type": "BertProcessing", "cls": ["[CLS]", 999], "sep": ["[SEP]", 0]}),
+            "post_processor: no entry of the vocabulary has its id 999",
+        ),
+        ("/decoder", json!({"type": "CTC"}), "decoder is \"CTC\""),
+        ("/model/type", json!("Trigram"), "the type of the model is \"Trigram\""),
+        ("/model/type", json!("Unigram"), "model.vocab: must be a list of tokens and scores"),
         ("/model/dropout", json!(0.1), "model.dropout is 0.1"),
         ("/model/end_of_word_suffix", json!("</w>"), "model.end_of_word_suffix is \"</w>\""),
-        ("/model/vocab", json!([["a", 0.1]]), "model is \"BPE, with no object as its vocab\""),
-        ("/model/vocab", json!({"a": 1}), "model.vocab: \"a\" has id 1, but it needs each id"),
-        ("/model/vocab", json!({"a": -1}), "model.vocab: \"a\" has id -1"),
-        ("/model/vocab/!", json!(1), "model.vocab: "),
+        ("/model/vocab", json!([["a", 0.1]]), "model.vocab: must be an object of tokens and ids"),
+        ("/model/vocab", json!({"a": -1}), "model.vocab: \"a\" has id -1, but it needs a whole"),
+        ("/model/vocab", json!({"a": 0.5}), "model.vocab: \"a\" has id 0.5"),
+        ("/model/vocab", json!({"a": u32::MAX}), "model.vocab: \"a\" has id 4294967295"),
+        ("/model/vocab/!", json!(1), "model.vocab: \"!\" and \"\\\"\" both have id 1"),
         ("/model/merges", json!(["nonsense"]), "model.merges[0]: \"nonsense\" is not two tokens"),
-        ("/model/merges", json!([["a", "b", "c"]]), "model.merges[0]: "),
-        ("/model/merges", json!({}), "model.merges: must be a list, and is {}"),
+        ("/model/merges", json!(["a b c"]), "model.merges[0]: \"a b c\" is not two tokens"),
+        ("/model/merges", json!([["a", "b", "c"]]), "model.merges[0]: a list of 3 is not two"),
+        ("/model/merges", json!({}), "not a tokenizer.json: invalid type: map"),
         ("/added_tokens", json!([{"id": 3, "content": "<s>"}]), "added_tokens: \"<s>\" has id 3"),
         (
             "/added_tokens",
-            json!([{"id": 999, "content": "<s>"}]),
-            "added_tokens: \"<s>\" has id 999",
+            json!([{"id": 3, "content": "a"}]),
+            "added_tokens: \"a\" has id 3, and id",
+        ),
+        (
+            "/added_tokens",
+            json!([{"id": u32::MAX, "content": "<s>"}]),
+            "added_tokens: \"<s>\" has id 4294967295, far beyond the 261 entries",
         ),
     ];
     for (place, value, message) in cases {
@@ -55,19 +99,16 @@ fn what_is_not_supported_is_refused_by_name() {
     }
 }
 
+/// What is not an error but another list: the cut leaves words, and those are looked up.
 #[test]
-fn a_list_is_refused_where_it_is_no_list_of_ours() {
-    let cases = [
-        ("/pre_tokenizer/pattern/Regex", json!("\\w+"), "pre_tokenizer.pattern is {\"Regex\""),
-        ("/pre_tokenizer/behavior", json!("Removed"), "pre_tokenizer.behavior is \"Removed\""),
-        ("/model/vocab", json!({"ab": 0}), "model.vocab: \"ab\" is not one character"),
-        ("/added_tokens", json!([{"id": 0, "content": "a"}]), "an entry of added_tokens is \"a\""),
-    ];
-    for (place, value, message) in cases {
-        let mut file = characters();
-        *file.pointer_mut(place).unwrap() = value;
-        assert!(refusal(&file).starts_with(message), "{place}: {}", refusal(&file));
-    }
+fn a_list_may_be_cut_in_any_way() {
+    let mut file = characters();
+    file["pre_tokenizer"]["pattern"]["Regex"] = json!("[a-z]+");
+    file["model"]["vocab"] = json!({"ab": 0, "c": 1, " ": 3});
+    let tokenizer = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
+    assert_eq!(tokenizer.encode("ab c").unwrap(), [0, 3, 1]);
+    let message = tokenizer.encode("ab abc").unwrap_err().to_string();
+    assert!(message.starts_with("the character 'a' (U+0061) at byte 0 is not among the 4"));
 }
 
 #[test]
@@ -97,8 +138,10 @@ fn characters_may_be_cut_by_a_dot() {
     file["pre_tokenizer"]["pattern"]["Regex"] = json!(".");
     let read = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
     assert_eq!(read, Tokenizer::characters("abc"));
-    file["model"]["vocab"]["\n"] = json!(3);
-    assert!(refusal(&file).starts_with("pre_tokenizer.pattern is {\"Regex\":\".\"}"));
+    file["model"]["vocab"]["\n"] = json!(3); // which a dot does not find, but it is left between
+    let read = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
+    assert_eq!(read.encode("a\nb").unwrap(), [0, 3, 1]);
+    assert!(read.encode("a\n\nb").is_err());
 }
 
 #[test]
@@ -122,14 +165,91 @@ fn an_added_token_is_kept_and_its_text_is_ordinary() {
 }
 
 #[test]
-fn a_vocabulary_without_all_the_bytes_names_the_character_that_it_cannot_spell() {
+fn a_vocabulary_may_have_holes() {
     let mut file = pairs();
-    file["model"]["vocab"] = json!({"a": 0, "b": 1, "ab": 2});
-    file["model"]["merges"] = json!(["a b"]);
+    file["model"]["vocab"]["<|endoftext|>"] = json!(262);
+    file["added_tokens"] = json!([
+        {"id": 262, "content": "<|endoftext|>", "special": true},
+        {"id": 270, "content": "<|pad|>", "special": true},
+    ]);
     let tokenizer = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
-    assert_eq!(tokenizer.encode("aab").unwrap(), [0, 2]);
-    let message = tokenizer.encode("abé").unwrap_err().to_string();
-    assert!(message.starts_with("the character 'é' (U+00E9) at byte 2 is not among the 3"));
+    assert_eq!(tokenizer.vocabulary(), 271);
+    assert_eq!(tokenizer.decode(&[270, 262]).unwrap(), "<|pad|><|endoftext|>");
+    assert_eq!(tokenizer.decode(&[261]).unwrap_err(), DecodeError::Hole { id: 261 });
+    assert_eq!(tokenizer.decode(&[265]).unwrap_err(), DecodeError::Hole { id: 265 });
+    assert_eq!(
+        tokenizer.decode(&[271]).unwrap_err(),
+        DecodeError::Unknown { id: 271, vocabulary: 271 }
+    );
+    assert_eq!(Tokenizer::from_json(tokenizer.to_json().as_bytes()).unwrap(), tokenizer);
+}
+
+/// Written as they were read: what merges cannot make is kept, too.
+#[test]
+fn a_token_that_spells_no_bytes_is_kept() {
+    let mut file = pairs();
+    file["model"]["vocab"]["€ "] = json!(260);
+    file["model"]["vocab"][""] = json!(261);
+    file["model"]["vocab"]["a€ "] = json!(262);
+    file["model"]["merges"].as_array_mut().unwrap().push(json!(["a", "€ "]));
+    let tokenizer = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
+    assert_eq!(tokenizer.decode(&[260, 261]).unwrap(), "€ ");
+    let written: Value = serde_json::from_str(&tokenizer.to_json()).unwrap();
+    assert_eq!(written["model"]["vocab"], file["model"]["vocab"]);
+    assert_eq!(Tokenizer::from_json(tokenizer.to_json().as_bytes()).unwrap(), tokenizer);
+}
+
+#[test]
+fn special_tokens_are_found_where_they_are_asked_for() {
+    let mut file = pairs();
+    file["added_tokens"] = json!([
+        {"id": 260, "content": "<|end|>", "special": true},
+        {"id": 261, "content": "<think>"},
+    ]);
+    let tokenizer = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
+    let ids = |specials| tokenizer.encode_with("a<|end|><think>", specials).unwrap();
+    let in_text = Specials { in_text: true, around: false };
+    assert_eq!(ids(in_text), [64, 260, 261]);
+    assert_eq!(ids(Specials::default()).len(), 9);
+    assert_eq!(ids(Specials::default())[8], 261);
+    assert_eq!(tokenizer.decode_with(&[64, 260, 261], true).unwrap(), "a<think>");
+}
+
+/// What must be refused, or opened, in little time and memory whatever it says.
+#[test]
+fn a_file_cannot_ask_for_much() {
+    let deep = |kind: &str, list: &str| {
+        let open = format!("{{\"type\":\"{kind}\",\"{list}\":[");
+        format!("{}{}", open.repeat(10_000), "]}".repeat(10_000))
+    };
+    let twice = json!({"type": "Replace", "pattern": {"String": "a"}, "content": "aa"});
+    let twice = json!({"type": "Sequence", "normalizers": vec![twice; 20]}).to_string();
+    let many = json!({"type": "Sequence", "normalizers": vec![json!({"type": "NFC"}); 40]});
+    let around = json!({"Sequence": {"id": "A", "type_id": 0}});
+    let around = json!({"type": "TemplateProcessing", "single": [around, around]}).to_string();
+    let large = json!({"type": "Prepend", "prepend": "a".repeat(2_000_000)}).to_string();
+    let cases = [
+        ("normalizer", deep("Sequence", "normalizers"), "not a tokenizer.json: recursion limit"),
+        ("pre_tokenizer", deep("Sequence", "pretokenizers"), "not a tokenizer.json: recursion"),
+        ("decoder", deep("Sequence", "decoders"), "not a tokenizer.json: recursion limit"),
+        ("post_processor", deep("Sequence", "processors"), "not a tokenizer.json: recursion"),
+        ("normalizer", twice, "normalizer: could make a text more than 64 times longer"),
+        ("normalizer", many.to_string(), "normalizer.normalizers[33]: has more than 32 steps"),
+        ("normalizer", large, "normalizer is 2000031 bytes long, which"),
+        ("post_processor", around, "post_processor.single[1] is {\"Sequence\""),
+    ];
+    let start = std::time::Instant::now();
+    for (place, part, message) in cases {
+        let file = pairs().to_string();
+        let file = file.replace(&format!("\"{place}\":null"), &format!("\"{place}\":{part}"));
+        let file = match place {
+            "decoder" | "pre_tokenizer" => format!("{{\"{place}\":{part},\"model\":{{}}}}"),
+            _ => file,
+        };
+        let refusal = Tokenizer::from_json(file.as_bytes()).unwrap_err().to_string();
+        assert!(refusal.starts_with(message), "{refusal}");
+    }
+    assert!(start.elapsed().as_secs() < 5);
 }
 
 proptest! {

@@ -24,15 +24,18 @@ pub struct TokenizerTrain {
     /// How many tokens there are to be, at most
     #[arg(long, value_name = "N")]
     pub vocab: Option<usize>,
-    /// bpe, word, char or byte
+    /// bpe, sentencepiece, unigram, word, char or byte
     #[arg(long, value_name = "KIND", default_value = "bpe")]
     pub kind: String,
     /// The file to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// How text is cut before pairs are merged: gpt2
+    /// How text is cut before pairs are merged: gpt2, cl100k, o200k, llama3 or qwen2
     #[arg(long, value_name = "NAME", default_value = "gpt2")]
     pub pattern: String,
+    /// How much of the text is written in characters that have a token, for sentencepiece and unigram
+    #[arg(long, value_name = "SHARE", default_value_t = tokenizer::train::COVERAGE)]
+    pub coverage: f64,
 }
 
 /// The flags of `primer tokenizer encode`.

@@ -1,0 +1,217 @@
+//! A whole text at once: the fast twin of cutting it, and joining pairs in each piece.
+//!
+//! ```text
+//! text -> places where pieces begin                 64 of them at a time (`starts`)
+//!      -> for each piece its ids, if it is a token,
+//!         or was met before                         one look into a table, which forgets (`table`)
+//!         else by joining pairs                     a long one in parts that no token reaches across
+//! ```                                               (`reach`)
+//!
+//! What it gives is what the plain way gives, piece by piece; tests hold it to that.
+
+mod join;
+mod key;
+mod lazy;
+mod pairs;
+mod ranks;
+mod reach;
+mod sentence_piece;
+mod starts;
+mod streams;
+mod table;
+mod texts;
+mod work;
+
+use std::{
+    borrow::Cow,
+    panic::resume_unwind,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    thread::{self, available_parallelism},
+};
+
+use kernels::memory::in_large_pages;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use key::{Key, LONGEST};
+pub(crate) use lazy::Lazy;
+use ranks::Ranks;
+use reach::Reach;
+pub(crate) use starts::{Apart, Splitter};
+use table::Table;
+pub(crate) use texts::{Text, Texts};
+use work::Work;
+
+/// A text is encoded in parts of about this many bytes, on all cores at once.
+const PART: usize = 1 << 13;
+
+/// How many parts a core takes at a time.
+const PARTS: usize = 8;
+
+/// What the fast way asks of a vocabulary.
+pub(crate) trait Vocabulary: Sync {
+    /// Adds what joining pairs makes of a piece.
+    fn join(&self, piece: &[u8], ids: &mut Vec<u32>);
+    /// All tokens as a text spells them, the commonest first, with their ids.
+    fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)>;
+    /// Whether a piece that is a token is that token, whatever joining would make of it.
+    fn whole_first(&self) -> bool;
+}
+
+/// What a vocabulary needs to encode fast.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Fast {
+    made: Lazy<Made>,
+    apart: Lazy<Apart>,
+    ranks: Lazy<Ranks>,
+}
+
+#[derive(Debug)]
+struct Made {
+    /// pieces that are one token
+    whole: Vec<(Key, u32)>,
+    /// and those that are too long for a key
+    long: FxHashMap<Box<[u8]>, u32>,
+    longest: usize,
+    reach: OnceLock<Reach>,
+    benches: Mutex<Vec<Bench>>,
+}
+
+/// What one thread works with, again and again.
+#[derive(Debug)]
+struct Bench {
+    splitter: Splitter,
+    table: Table,
+    ids: Vec<u32>,
+}
+
+impl Fast {
+    /// Makes what is needed now, and not with the first text.
+    pub(crate) fn make(&self, vocabulary: &impl Vocabulary) {
+        self.made(vocabulary);
+    }
+
+    fn made(&self, vocabulary: &impl Vocabulary) -> &Made {
+        self.made.get_or_make(|| Made::new(vocabulary))
+    }
+
+    /// What no token of the vocabulary holds side by side.
+    pub(crate) fn apart(&self, vocabulary: &impl Vocabulary) -> &Apart {
+        self.apart.get_or_make(|| Apart::new(vocabulary.tokens().iter().map(|(token, _)| &**token)))
+    }
+
+    /// Adds the ids of a text. `places` finds where the pieces of a part begin.
+    pub(crate) fn encode(
+        &self,
+        vocabulary: &impl Vocabulary,
+        text: &str,
+        places: impl Fn(&mut Splitter, &str) + Sync,
+        ids: &mut Vec<u32>,
+    ) {
+        let made = self.made(vocabulary);
+        ids.reserve(text.len() / 3);
+        in_large_pages(ids.spare_capacity_mut());
+        let parts: Vec<&str> = parts(text, PART).collect();
+        let encode = |parts: &[&str], ids: &mut Vec<u32>| {
+            let mut bench = made.bench();
+            for part in parts {
+                places(&mut bench.splitter, part);
+                Work::new(made, vocabulary, part, &mut bench).encode(ids);
+            }
+            made.benches().push(bench);
+        };
+        if parts.len() <= PARTS || rayon::current_num_threads() == 1 {
+            return encode(&parts, ids);
+        }
+        let some = |parts: &[&str]| {
+            let mut ids =
+                Vec::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() / 3);
+            encode(parts, &mut ids);
+            ids
+        };
+        let all: Vec<Vec<u32>> = parts.par_chunks(PARTS).map(some).collect();
+        ids.reserve(all.iter().map(Vec::len).sum());
+        all.iter().for_each(|some| ids.extend_from_slice(some));
+    }
+}
+
+/// The tokens that joining pairs makes of their own text. (Not in rayon's threads: a thread that waits
+/// there takes up other work, and that might wait for this.)
+fn made_whole<'a>(
+    vocabulary: &impl Vocabulary,
+    tokens: &[(Cow<'a, [u8]>, u32)],
+) -> Vec<(Cow<'a, [u8]>, u32)> {
+    let is_whole = |(token, id): &&(Cow<'_, [u8]>, u32)| {
+        let mut joined = Vec::new();
+        vocabulary.join(token, &mut joined);
+        joined == [*id]
+    };
+    let threads = available_parallelism().map_or(1, usize::from).min(8);
+    let share = tokens.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let filter = |some: &'_ [_]| some.iter().filter(is_whole).cloned().collect::<Vec<_>>();
+        let shares: Vec<_> =
+            tokens.chunks(share).map(|some| scope.spawn(move || filter(some))).collect();
+        shares
+            .into_iter()
+            .flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
+impl Made {
+    fn new(vocabulary: &impl Vocabulary) -> Self {
+        let mut tokens = vocabulary.tokens();
+        tokens.retain(|(token, _)| !token.is_empty());
+        if !vocabulary.whole_first() {
+            tokens = made_whole(vocabulary, &tokens);
+        }
+        let (short, long): (Vec<_>, Vec<_>) =
+            tokens.into_iter().partition(|(token, _)| token.len() <= LONGEST);
+        let long: FxHashMap<Box<[u8]>, u32> =
+            long.into_iter().map(|(token, id)| (token.into(), id)).collect();
+        let made = Made {
+            whole: short.iter().map(|(token, id)| (Key::of(token, 0, token.len()), *id)).collect(),
+            longest: long.keys().map(|token| token.len()).max().unwrap_or(0),
+            long,
+            reach: OnceLock::new(),
+            benches: Mutex::default(),
+        };
+        let bench = made.bench();
+        made.benches().push(bench);
+        made
+    }
+
+    /// A bench that is free, or a new one.
+    fn bench(&self) -> Bench {
+        let free = self.benches().pop();
+        free.unwrap_or_else(|| Bench {
+            splitter: Splitter::default(),
+            table: Table::new(&self.whole),
+            ids: Vec::new(),
+        })
+    }
+
+    fn benches(&self) -> MutexGuard<'_, Vec<Bench>> {
+        self.benches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The id of a piece too long for a key, if it is one token.
+    fn long(&self, piece: &[u8]) -> Option<u32> {
+        if piece.len() > self.longest { None } else { self.long.get(piece).copied() }
+    }
+}
+
+/// A text in parts of about `size` bytes, which can be cut apart from each other: each but the first
+/// begins with a blank after a letter of English or a digit, and no pattern has a piece across that.
+fn parts(text: &str, size: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let is_end = |at: &usize| bytes[*at] == b' ' && bytes[at - 1].is_ascii_alphanumeric();
+        let end = (size..bytes.len()).find(is_end).unwrap_or(bytes.len());
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
+}

@@ -1,0 +1,43 @@
+//! Byte pairs at speed.
+
+use std::borrow::Cow;
+
+use super::{Vocabulary, join, ranks::Ranks};
+use crate::{Pairs, split::Pattern};
+
+impl Vocabulary for Pairs {
+    fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        if self.spells_all {
+            let ranks = self.fast.ranks.get_or_make(|| Ranks::new(&self.ranks, &self.of_byte));
+            join::join_bytes(piece, &self.of_byte, ranks, ids);
+        } else {
+            join::join(self.spell(piece).collect(), |pair| self.ranks.get(&pair).copied(), ids);
+        }
+    }
+
+    fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)> {
+        let Some(whole) = &self.whole_first else {
+            return (0..)
+                .zip(&self.tokens)
+                .map(|(id, token)| (Cow::Borrowed(&token[..]), id))
+                .collect();
+        };
+        let mut tokens: Vec<_> =
+            whole.iter().map(|(token, &id)| (Cow::Borrowed(&token[..]), id)).collect();
+        tokens.sort_unstable_by_key(|&(_, id)| id);
+        tokens
+    }
+
+    fn whole_first(&self) -> bool {
+        self.whole_first.is_some()
+    }
+}
+
+impl Pairs {
+    /// Adds the ids of a text, cut by a pattern: what [`Pattern::pieces`] and [`Pairs::encode_piece`]
+    /// find, at once.
+    pub fn encode_cut(&self, pattern: Pattern, text: &str, ids: &mut Vec<u32>) {
+        let places = |splitter: &mut super::Splitter, part: &str| splitter.cut(pattern, part);
+        self.fast.encode(self, text, places, ids);
+    }
+}

@@ -1,0 +1,99 @@
+//! Where no token reaches across, a piece can be cut.
+//!
+//! ```text
+//! If no token holds x and y side by side, then no join ever crosses from x to y: the two sides of the
+//! piece know nothing of each other, and can be joined apart.
+//! ```
+//!
+//! It holds for every list of merges, whatever their order. So a sentence of Chinese, which is one
+//! piece, falls into words and characters that were met before.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashSet;
+
+#[derive(Debug)]
+pub(super) struct Reach {
+    /// for two characters side by side in a token, ASCII both: a bit of the second in the first's row
+    ascii: [u128; 128],
+    /// and other characters
+    wide: FxHashSet<(char, char)>,
+    /// where a token holds only a part of one of them: the last byte of the first, the first of the second
+    parts: Box<[[u64; 4]; 256]>,
+}
+
+impl Reach {
+    pub(super) fn new(tokens: &[(Cow<'_, [u8]>, u32)]) -> Self {
+        let mut reach =
+            Reach { ascii: [0; 128], wide: FxHashSet::default(), parts: Box::new([[0; 4]; 256]) };
+        for (token, _) in tokens {
+            for chunk in token.utf8_chunks() {
+                let valid = chunk.valid();
+                for (first, second) in valid.chars().zip(valid.chars().skip(1)) {
+                    reach.add(first, second);
+                }
+            }
+            // Where either side is no whole character, its bytes must do.
+            if std::str::from_utf8(token).is_err() {
+                for two in token.windows(2) {
+                    reach.parts[usize::from(two[0])][usize::from(two[1] / 64)] |=
+                        1 << (two[1] % 64);
+                }
+            }
+        }
+        reach
+    }
+
+    fn add(&mut self, first: char, second: char) {
+        match (u8::try_from(first), u8::try_from(second)) {
+            (Ok(first @ 0..128), Ok(second @ 0..128)) => {
+                self.ascii[usize::from(first)] |= 1 << second
+            }
+            _ => _ = self.wide.insert((first, second)),
+        }
+    }
+
+    /// Whether a token may hold both.
+    fn across(&self, first: char, second: char) -> bool {
+        let (last, lead) = (last_byte(first), second.encode_utf8(&mut [0; 4]).as_bytes()[0]);
+        if self.parts[usize::from(last)][usize::from(lead / 64)] >> (lead % 64) & 1 == 1 {
+            return true;
+        }
+        match (u8::try_from(first), u8::try_from(second)) {
+            (Ok(first @ 0..128), Ok(second @ 0..128)) => {
+                self.ascii[usize::from(first)] >> second & 1 == 1
+            }
+            _ => self.wide.contains(&(first, second)),
+        }
+    }
+
+    /// The piece in parts, as many as can be.
+    pub(super) fn parts<'a>(&'a self, piece: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        let text = std::str::from_utf8(piece).unwrap_or_default();
+        let mut begun = 0;
+        let mut last = None;
+        let mut characters = text.char_indices();
+        let mut ended = false;
+        std::iter::from_fn(move || {
+            if ended {
+                return None;
+            }
+            for (at, character) in characters.by_ref() {
+                let cut = last.is_some_and(|last| !self.across(last, character));
+                last = Some(character);
+                if cut {
+                    let part = &piece[begun..at];
+                    begun = at;
+                    return Some(part);
+                }
+            }
+            ended = true;
+            Some(&piece[begun..])
+        })
+    }
+}
+
+fn last_byte(character: char) -> u8 {
+    let number = u32::from(character);
+    if number < 0x80 { number as u8 } else { 0x80 | number as u8 & 0x3F }
+}

@@ -1,0 +1,51 @@
+//! SentencePiece's pairs at speed.
+
+use std::borrow::Cow;
+
+use super::{Splitter, Vocabulary, join, parts};
+use crate::{SentencePiece, sentence_piece::NONE};
+
+impl Vocabulary for SentencePiece {
+    /// A piece as a text has it, with blanks.
+    fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
+        let mut letters = Vec::with_capacity(piece.len());
+        self.spell(&String::from_utf8_lossy(piece).replace(' ', "▁"), &mut letters);
+        join::join(letters, |pair| self.ranks.get(&pair).copied(), ids);
+    }
+
+    fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)> {
+        let blanks = |token: &String| Cow::Owned(token.replace('▁', " ").into_bytes());
+        (0..).zip(&self.tokens).map(|(id, token)| (blanks(token), id)).collect()
+    }
+
+    fn whole_first(&self) -> bool {
+        false
+    }
+}
+
+impl SentencePiece {
+    /// Adds the ids of a text in which a blank stands for a ▁, with one in front if `blank_first`: what
+    /// [`SentencePiece::encode_piece`] finds with ▁ in their place. It declines, and says so, where a
+    /// vocabulary has an `<unk>`, which may stand for characters on both sides of a cut, or holds more
+    /// than one word in a token.
+    pub(crate) fn encode_blanks(&self, text: &str, blank_first: bool, ids: &mut Vec<u32>) -> bool {
+        let spells_all = self.bytes.as_ref().is_some_and(|bytes| !bytes.contains(&NONE));
+        let apart = self.fast.apart(self);
+        if !spells_all || self.whole_first.is_some() || self.beyond.is_some() || !apart.has_words()
+        {
+            return false;
+        }
+        let text = match text.contains('▁') {
+            true => Cow::Owned(text.replace('▁', " ")),
+            false => Cow::Borrowed(text),
+        };
+        let cut = |splitter: &mut Splitter, part: &str| splitter.cut_apart(apart, part);
+        let mut rest = &*text;
+        if blank_first && let Some(first) = parts(&text, 1).next() {
+            rest = &text[first.len()..];
+            self.fast.encode(self, &[" ", first].concat(), cut, ids);
+        }
+        self.fast.encode(self, rest, cut, ids);
+        true
+    }
+}
