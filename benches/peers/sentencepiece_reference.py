@@ -19,7 +19,7 @@ enter()
 from sentencepiece import SentencePieceProcessor, SentencePieceTrainer  # noqa: E402
 
 DEFINED = ["[REF]", "ab", "abc", "▁▁", "  ", "é", "<x>", "the"]
-RULES = {"ﬁ": "fi", "é": "e\u0301", "\t": " ", "\u3000": " ", "\u200b": "", "㌕": "キログラム", "e\u0301e": "E", "É": "é"}
+RULES = {"ﬁ": "fi", "ﬁﬁ": "FI", "é": "e\u0301", "\t": " ", "\u3000": " ", "\u200b": "", "㌕": "キログラム", "e\u0301e": "E", "É": "é"}
 TRAPS = [
     "", " ", "   ", "the cat", " the  cat ", "The cats' hats, at 12:30.", "a\tb\nc\r\nd", "▁", "▁▁▁ a", "a ▁ b", "ababcabc abca[REF]the<x>",
     "水は水です", "ﬁﬁ é É e\u0301e E\u0301", "\u3000 x \u3000", "\u200b", "\u200b \u200b", "㌕㌕", "👩‍👩‍👧 café", "<unk><s></s><0x41>", "\u0001\u007f",

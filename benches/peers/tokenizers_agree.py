@@ -116,6 +116,10 @@ def agrees(name, make, texts, arguments):
         except Died as error:
             holds = say(name, text, f"DIED: {error}")
             ours = Ours(vocabulary)
+        except Exception as error:  # a reference may fail, too
+            holds = say(name, text, f"THEIRS FAILED: {error!r}")
+            ours.close()
+            ours = Ours(vocabulary)
     ours.close()
     return holds
 

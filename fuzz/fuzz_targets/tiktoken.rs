@@ -16,6 +16,6 @@ fuzz_target!(|file: &[u8]| {
         }
         let written = tokenizer.to_json();
         let read = Tokenizer::from_json(written.as_bytes());
-        assert_eq!(read.unwrap_or_else(|error| panic!("{error}: {written}")), tokenizer);
+        assert!(read.unwrap_or_else(|error| panic!("{error}: {written}")).to_json() == written);
     }
 });

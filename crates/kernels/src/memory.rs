@@ -11,7 +11,8 @@ pub fn in_large_pages<T>(table: &[T]) {
     {
         const PAGE: usize = 4096;
         let bytes = table.as_ptr_range();
-        let (start, end) = (bytes.start.addr().next_multiple_of(PAGE), bytes.end.addr() / PAGE * PAGE);
+        let (start, end) =
+            (bytes.start.addr().next_multiple_of(PAGE), bytes.end.addr() / PAGE * PAGE);
         if start < end {
             // SAFETY: it is advice about pages that lie inside the table, and changes nothing in them.
             unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_HUGEPAGE) };

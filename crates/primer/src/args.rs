@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 mod tokenizer;
 mod train;
 
-pub use tokenizer::{Decode, Encode, TokenizerCommand, TokenizerTrain, Width};
+pub use tokenizer::{Decode, Encode, Show, Source, Text, TokenizerCommand, TokenizerTrain, Width};
 pub use train::{PresetName, Shape, Train};
 
 /// A language model built from adding and multiplying: train it, let it speak.

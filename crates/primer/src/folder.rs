@@ -17,7 +17,7 @@ use tokenizer::Tokenizer;
 use transformer::{EncoderDecoder, Gpt, GptConfig, files};
 
 use crate::lesson::Files;
-use crate::{data, durable};
+use crate::{data, durable, tokenizer_file};
 
 /// The name of the file that holds the numbers.
 pub const NUMBERS: &str = "model.safetensors";
@@ -104,14 +104,12 @@ pub fn open_config(folder: &Path) -> Result<GptConfig> {
     config.with_context(|| format!("in {}", folder.display()))
 }
 
-/// Opens a tokenizer: a `tokenizer.json`, or the one in the folder of a model.
+/// Opens a tokenizer: a file of any kind that is published, or the one in the folder of a model.
 ///
 /// # Errors
 /// If there is none, or if it cannot be understood.
 pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
-    let path = if path.is_dir() { path.join(TOKENIZER) } else { path.to_owned() };
-    let tokenizer = Tokenizer::from_json(&data::read_bytes(&path)?);
-    tokenizer.with_context(|| path.display().to_string())
+    tokenizer_file::open(path, None)
 }
 
 /// The files of the folder of a GPT, by name; the numbers come last.

@@ -25,7 +25,7 @@
 //! What lasts:
 //!
 //! 14. [`durable`]: files that are either whole or not there
-//! 15. [`folder`]: a model as a folder
+//! 15. [`folder`]: a model as a folder, and [`tokenizer_file`], a tokenizer as whatever file
 //! 16. [`moments`]: what the optimizer remembers, as a file
 //! 17. [`checkpoint`]: from where training goes on as if it had never stopped
 //! 18. [`metrics`]: what happened, and [`plot`], a picture of it
@@ -61,6 +61,7 @@ pub mod speak;
 pub mod stop;
 pub mod stories;
 pub mod tokenize;
+pub mod tokenizer_file;
 pub mod train;
 pub mod translate;
 

@@ -25,6 +25,21 @@ pub fn line(text: &str) -> Result<()> {
     write(&format!("{text}\n"))
 }
 
+/// Writes a text with colours to standard output: without them, where nobody would see them.
+///
+/// # Errors
+/// If it is closed: see [`is_closed`].
+pub fn styled(text: &str) -> Result<()> {
+    let mut out = anstream::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.context("cannot write to standard output")
+}
+
+/// Whether colours are seen on standard output.
+pub fn shows_colours() -> bool {
+    anstream::AutoStream::choice(&stdout()) != anstream::ColorChoice::Never
+}
+
 /// Writes a line to standard error, if anyone listens.
 pub fn tell(text: &str) {
     let _nobody_listens = writeln!(stderr().lock(), "{text}");

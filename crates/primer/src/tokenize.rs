@@ -1,5 +1,6 @@
 //! `primer tokenizer`: text into numbers and back.
 
+mod show;
 mod train;
 
 use std::path::{Path, PathBuf};
@@ -8,13 +9,13 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use tokenizer::{
-    Tokenizer,
+    Specials, Tokenizer,
     count::Counter,
     train::{COVERAGE, Kind},
 };
 
-use crate::args::{Decode, Encode, Global, TokenizerCommand, Width};
-use crate::{data, durable, folder, out};
+use crate::args::{Decode, Encode, Global, Source, Text, TokenizerCommand, Width};
+use crate::{data, durable, folder, out, tokenizer_file};
 
 /// How many words a tokenizer of words knows, if nothing else is said.
 const WORDS: usize = 10_000;
@@ -28,6 +29,7 @@ pub fn tokenize(command: &TokenizerCommand, all: &Global) -> Result<()> {
         TokenizerCommand::Train(flags) => train::train(flags, all),
         TokenizerCommand::Encode(flags) => encode(flags, all),
         TokenizerCommand::Decode(flags) => decode(flags, all),
+        TokenizerCommand::Show(flags) => show::show(flags, all),
     }
 }
 
@@ -44,12 +46,12 @@ pub fn make(kind: &str, whole: &str, learned: &str) -> Result<Tokenizer> {
         ("word", number) => Tokenizer::words(learned, size(kind, number, 2)?),
         ("bpe", number) => Tokenizer::byte_pairs(learned, size(kind, number, 256)?),
         ("sentencepiece", number) => {
-            let kind_of = Kind::SentencePiece { coverage: COVERAGE };
-            counted(kind_of, learned, size(kind, number, 260)?)
+            let vocabulary = size(kind, number, 260)?;
+            counted(Kind::SentencePiece { coverage: COVERAGE }, learned, vocabulary)
         }
         ("unigram", number) => {
-            let kind_of = Kind::Unigram { coverage: COVERAGE };
-            counted(kind_of, learned, size(kind, number, 260)?)
+            let vocabulary = size(kind, number, 260)?;
+            counted(Kind::Unigram { coverage: COVERAGE }, learned, vocabulary)
         }
         _ if Path::new(kind).exists() => folder::open_tokenizer(Path::new(kind))?,
         _ => bail!(
@@ -73,27 +75,42 @@ fn size(kind: &str, number: &str, least: usize) -> Result<usize> {
     })
 }
 
-fn encode(flags: &Encode, all: &Global) -> Result<()> {
-    let tokenizer = folder::open_tokenizer(&flags.tokenizer)?;
-    let (text, name) = match (&flags.text, &flags.file) {
+fn open(source: &Source) -> Result<Tokenizer> {
+    tokenizer_file::open(&source.tokenizer, source.pattern.as_deref())
+}
+
+/// The text that was given, and what it is called.
+fn given(flags: &Text) -> Result<(String, String)> {
+    Ok(match (&flags.text, &flags.file) {
         (Some(text), _) => (text.clone(), "--text".to_owned()),
         (_, Some(file)) => (data::read_text(file)?, file.display().to_string()),
         _ => (standard_input(flags.input.as_deref())?, "standard input".to_owned()),
-    };
+    })
+}
+
+fn specials(flags: &Text) -> Specials {
+    Specials { in_text: flags.special_tokens, around: flags.add_special_tokens }
+}
+
+fn encode(flags: &Encode, all: &Global) -> Result<()> {
+    let tokenizer = open(&flags.source)?;
+    let (text, name) = given(&flags.text)?;
     let started = Instant::now();
-    let ids = tokenizer.encode(&text).context(name)?;
+    let ids = tokenizer.encode_with(&text, specials(&flags.text)).context(name)?;
     let speed = text.len() as f64 / 1e6 / started.elapsed().as_secs_f64();
     if let Some(path) = &flags.out {
         durable::write(path, &raw(&ids, flags.dtype)?)?;
     }
     if all.json {
-        let mut line = json!({ "bytes": text.len(), "megabytes_per_second": speed });
+        let mut line = json!({});
         if flags.out.is_none() {
+            line["ids"] = json!(ids);
             line["tokens"] = ids.iter().map(|&id| tokenizer.token(id)).collect();
-            line["ids"] = ids.into();
         } else {
             line["count"] = ids.len().into();
         }
+        line["bytes"] = text.len().into();
+        line["megabytes_per_second"] = speed.into();
         return out::line(&line.to_string());
     }
     if let Some(path) = &flags.out {
@@ -126,7 +143,7 @@ fn raw(ids: &[u32], width: Width) -> Result<Vec<u8>> {
 }
 
 fn decode(flags: &Decode, all: &Global) -> Result<()> {
-    let tokenizer = folder::open_tokenizer(&flags.tokenizer)?;
+    let tokenizer = open(&flags.source)?;
     let words = match &flags.ids {
         Some(ids) => ids.clone(),
         None => standard_input(flags.input.as_deref())?,
@@ -138,6 +155,6 @@ fn decode(flags: &Decode, all: &Global) -> Result<()> {
         word.parse().with_context(told)
     };
     let ids: Vec<u32> = words.map(id).collect::<Result<_>>()?;
-    let text = tokenizer.decode(&ids)?;
+    let text = tokenizer.decode_with(&ids, flags.skip_special_tokens)?;
     if all.json { out::line(&json!({ "text": text }).to_string()) } else { out::write(&text) }
 }

@@ -27,14 +27,15 @@ fn text(path: &str) -> String {
 }
 
 /// The files of a folder of the house that end so, in order: with the folders below, but links to
-/// other places are not followed.
+/// other places and hidden folders are not followed.
 fn files(folder: &str, end: &str) -> Vec<String> {
     let mut found = vec![];
     let Ok(entries) = fs::read_dir(format!("{}/{folder}", house())) else { return found };
     for entry in entries.map(Result::unwrap) {
         let name = format!("{folder}/{}", entry.file_name().to_str().unwrap());
         let kind = entry.file_type().unwrap();
-        if kind.is_dir() {
+        let hidden = entry.file_name().to_str().unwrap().starts_with('.');
+        if kind.is_dir() && !hidden {
             found.extend(files(&name, end));
         } else if kind.is_file() && name.ends_with(end) {
             found.push(name);

@@ -144,7 +144,15 @@ fn a_model_is_trained_and_speaks() {
 #[test]
 fn a_tokenizer_goes_round() {
     let folder = room();
-    for kind in ["bpe --vocab 280", "char", "byte", "word --vocab 100"] {
+    for kind in [
+        "bpe --vocab 280",
+        "bpe --vocab 280 --pattern o200k",
+        "sentencepiece --vocab 300",
+        "unigram --vocab 300 --coverage 1",
+        "char",
+        "byte",
+        "word --vocab 100",
+    ] {
         good(&folder, &format!("tokenizer train --data text.txt --kind {kind} --out t.json"));
         let ids = good(&folder, "tokenizer encode t.json --file text.txt");
         write(&folder, "ids", &ids);
@@ -196,6 +204,16 @@ fn bad_data_is_named() {
         &folder,
         "tokenizer train --data latin.txt --vocab 300 --out t.json",
         &["latin.txt", "byte 3"],
+    );
+    bad(
+        &folder,
+        "tokenizer train --data text.txt --kind unigram --vocab 3 --out t.json",
+        &["--vocab N", "at least 260"],
+    );
+    bad(
+        &folder,
+        "tokenizer train --data text.txt --vocab 300 --pattern gpt1 --out t.json",
+        &["--pattern gpt1", "gpt2, cl100k"],
     );
     assert!(!folder.path().join("model").join("config.json").exists());
     bad(

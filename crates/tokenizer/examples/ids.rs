@@ -8,6 +8,8 @@
 //! input with a line. Asked is a JSON value: a text; `{"specials": TEXT}`; `{"ids": [ID, …], "skip_special": BOOL}`.
 //! Answered is `{"ids": [ID, …], "text": DECODED}`, `{"ids": [ID, …], "bytes": HEX}`,
 //! `{"pieces": [TEXT, …]}` or `{"error": MESSAGE}`.
+//!
+//! `ids speed KIND PATH TEXT…`: seconds, for `tokenizers_speed.py`.
 #![allow(clippy::print_stdout)]
 
 use std::{
@@ -28,6 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match &arguments[..] {
         ["answer", kind, path @ ..] => answer(kind, path.first().copied().unwrap_or_default()),
+        ["speed", kind, path, texts @ ..] => speed(kind, path, texts),
         [kind, from, text] => whole(kind, from, text),
         _ => Err("needed: KIND TRAINED_ON TEXT, or: file PATH TEXT, or: answer KIND PATH".into()),
     }
@@ -70,18 +73,54 @@ fn answer(kind: &str, path: &str) -> Result<(), Box<dyn Error>> {
             Ok(json!({"pieces": pattern.pieces(text).collect::<Vec<_>>()}))
         });
     }
-    let file = fs::read(path)?;
-    let tokenizer = match kind {
-        "json" => Tokenizer::from_json(&file)?,
-        "model" => Tokenizer::from_sentencepiece(&file)?,
-        "tekken" => Tokenizer::from_tekken(&file)?,
+    let tokenizer = open(kind, name, &fs::read(path)?)?;
+    each_line(|asked| one(&tokenizer, asked))
+}
+
+fn open(kind: &str, name: &str, file: &[u8]) -> Result<Tokenizer, Box<dyn Error>> {
+    Ok(match kind {
+        "json" => Tokenizer::from_json(file)?,
+        "model" => Tokenizer::from_sentencepiece(file)?,
+        "tekken" => Tokenizer::from_tekken(file)?,
         "tiktoken" => {
             let pattern = Pattern::named(name).ok_or("there is no pattern of this name")?;
-            Tokenizer::from_tiktoken(&file, pattern, &[])?
+            Tokenizer::from_tiktoken(file, pattern, &[])?
         }
         _ => return Err(format!("there is no kind {kind}").into()),
-    };
-    each_line(|asked| one(&tokenizer, asked))
+    })
+}
+
+/// For each text, a line: how long it takes to make the tokenizer, to encode the text for the first time
+/// and again, and to decode it; the best of three.
+fn speed(kind: &str, path: &str, texts: &[&str]) -> Result<(), Box<dyn Error>> {
+    let (kind, name) = kind.split_once(':').unwrap_or((kind, ""));
+    let file = fs::read(path)?;
+    for text in texts {
+        let text = fs::read_to_string(text)?;
+        let mut best = [f64::INFINITY; 4];
+        let mut count = 0;
+        for _ in 0..3 {
+            let mut times = [0.0; 4];
+            let start = Instant::now();
+            let tokenizer = open(kind, name, &file)?;
+            tokenizer.encode("")?;
+            times[0] = start.elapsed().as_secs_f64();
+            for time in &mut times[1..3] {
+                let start = Instant::now();
+                count = tokenizer.encode(&text)?.len();
+                *time = start.elapsed().as_secs_f64();
+            }
+            let ids = tokenizer.encode(&text)?;
+            let start = Instant::now();
+            let decoded = tokenizer.decode(&ids)?.len();
+            times[3] = start.elapsed().as_secs_f64() * text.len() as f64 / decoded.max(1) as f64;
+            best.iter_mut().zip(times).for_each(|(best, time)| *best = best.min(time));
+        }
+        let [make, cold, warm, decode] = best;
+        let line = json!({"bytes": text.len(), "ids": count, "make": make, "cold": cold, "warm": warm, "decode": decode});
+        println!("{line}");
+    }
+    Ok(())
 }
 
 fn each_line(answer: impl Fn(&Value) -> Answer) -> Result<(), Box<dyn Error>> {

@@ -25,7 +25,7 @@ mod work;
 use std::{
     borrow::Cow,
     panic::resume_unwind,
-    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     thread::{self, available_parallelism},
 };
 
@@ -73,7 +73,7 @@ struct Made {
     /// and those that are too long for a key
     long: FxHashMap<Box<[u8]>, u32>,
     longest: usize,
-    reach: OnceLock<Reach>,
+    reach: Reach,
     benches: Mutex<Vec<Bench>>,
 }
 
@@ -83,6 +83,12 @@ struct Bench {
     splitter: Splitter,
     table: Table,
     ids: Vec<u32>,
+}
+
+impl Bench {
+    fn new(whole: &[(Key, u32)]) -> Self {
+        Bench { splitter: Splitter::default(), table: Table::new(whole), ids: Vec::new() }
+    }
 }
 
 impl Fast {
@@ -163,33 +169,32 @@ impl Made {
     fn new(vocabulary: &impl Vocabulary) -> Self {
         let mut tokens = vocabulary.tokens();
         tokens.retain(|(token, _)| !token.is_empty());
-        if !vocabulary.whole_first() {
-            tokens = made_whole(vocabulary, &tokens);
-        }
-        let (short, long): (Vec<_>, Vec<_>) =
-            tokens.into_iter().partition(|(token, _)| token.len() <= LONGEST);
-        let long: FxHashMap<Box<[u8]>, u32> =
-            long.into_iter().map(|(token, id)| (token.into(), id)).collect();
-        let made = Made {
-            whole: short.iter().map(|(token, id)| (Key::of(token, 0, token.len()), *id)).collect(),
-            longest: long.keys().map(|token| token.len()).max().unwrap_or(0),
-            long,
-            reach: OnceLock::new(),
-            benches: Mutex::default(),
-        };
-        let bench = made.bench();
-        made.benches().push(bench);
-        made
+        let all = tokens.clone();
+        thread::scope(|scope| {
+            let reach = scope.spawn(|| Reach::new(&all));
+            vocabulary.join(b"", &mut Vec::new()); // what joining needs is made, too
+            if !vocabulary.whole_first() {
+                tokens = made_whole(vocabulary, &tokens);
+            }
+            let (short, long): (Vec<_>, Vec<_>) =
+                tokens.into_iter().partition(|(token, _)| token.len() <= LONGEST);
+            let key = |token: &[u8]| Key::of(token, 0, token.len());
+            let whole: Vec<_> = short.iter().map(|(token, id)| (key(token), *id)).collect();
+            let bench = Bench::new(&whole);
+            Made {
+                longest: long.iter().map(|(token, _)| token.len()).max().unwrap_or(0),
+                long: long.into_iter().map(|(token, id)| (token.into(), id)).collect(),
+                reach: reach.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                benches: Mutex::new(vec![bench]),
+                whole,
+            }
+        })
     }
 
     /// A bench that is free, or a new one.
     fn bench(&self) -> Bench {
         let free = self.benches().pop();
-        free.unwrap_or_else(|| Bench {
-            splitter: Splitter::default(),
-            table: Table::new(&self.whole),
-            ids: Vec::new(),
-        })
+        free.unwrap_or_else(|| Bench::new(&self.whole))
     }
 
     fn benches(&self) -> MutexGuard<'_, Vec<Bench>> {

@@ -21,6 +21,7 @@ mod normalizer;
 mod part;
 mod read;
 mod refuse;
+mod score;
 mod template;
 mod vocabulary;
 mod write;

@@ -15,6 +15,7 @@
 //! section 2.2.
 
 pub mod long;
+pub mod steps;
 pub mod train;
 
 use rayon::prelude::*;

@@ -18,6 +18,7 @@
 //! <https://github.com/huggingface/tokenizers>.
 
 pub mod scores;
+mod steps;
 pub mod train;
 pub(crate) mod words;
 

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tokenizer::{DecodeError, Specials, Tokenizer};
+use tokenizer::{DecodeError, Model, Specials, Tokenizer};
 
 fn pairs() -> Value {
     serde_json::from_str(&Tokenizer::byte_pairs("the cat, the cats", 260).to_json()).unwrap()
@@ -213,6 +213,44 @@ fn special_tokens_are_found_where_they_are_asked_for() {
     assert_eq!(ids(Specials::default()).len(), 9);
     assert_eq!(ids(Specials::default())[8], 261);
     assert_eq!(tokenizer.decode_with(&[64, 260, 261], true).unwrap(), "a<think>");
+}
+
+#[test]
+fn what_stands_around_a_text_stands_around_what_did_before() {
+    let mut file = pairs();
+    let around = |id| json!({"type": "BertProcessing", "cls": ["a", id], "sep": ["b", id + 1]});
+    file["post_processor"] = json!({"type": "Sequence", "processors": [around(5), around(7)]});
+    let tokenizer = Tokenizer::from_json(file.to_string().as_bytes()).unwrap();
+    let around = Specials { in_text: false, around: true };
+    assert_eq!(tokenizer.encode_with("a", around).unwrap(), [7, 5, 64, 6, 8]); // as the library has it
+    assert_eq!(tokenizer.encode("a").unwrap(), [64]);
+}
+
+/// The library reads some scores a bit off the nearest number: so do we, and what is written from that
+/// is read as that.
+#[test]
+fn scores_are_read_as_the_library_reads_them() {
+    let read = |score: &str| -> (f64, String) {
+        let model = format!(r#"{{"type": "Unigram", "unk_id": 0, "vocab": [["a", {score}]]}}"#);
+        let file = format!(r#"{{"model": {model}, "decoder": {{"type": "Fuse"}}}}"#);
+        let tokenizer = Tokenizer::from_json(file.as_bytes()).unwrap();
+        let Model::Unigram(unigram) = tokenizer.model() else { panic!() };
+        (unigram.tokens()[0].1, tokenizer.to_json())
+    };
+    let cases = [
+        ("-3", -3.0),
+        ("-18.18795904506174282", -18.187959045061742),
+        ("-15.68649733122728151", -15.686497331227281),
+        ("-0.90591844597818180", -0.9059184459781817),
+        ("-9809019533884305016685.986", -9.809019533884305e21),
+    ];
+    for (text, score) in cases {
+        let (ours, written) = read(text);
+        assert_eq!(ours, score, "{text}");
+        let again = Tokenizer::from_json(written.as_bytes()).unwrap();
+        let Model::Unigram(unigram) = again.model() else { panic!() };
+        assert_eq!(unigram.tokens()[0].1, score, "{written}");
+    }
 }
 
 /// What must be refused, or opened, in little time and memory whatever it says.

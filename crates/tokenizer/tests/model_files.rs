@@ -67,6 +67,17 @@ fn what_a_tokenizer_json_can_say_stays_the_same() {
 }
 
 #[test]
+fn a_tokenizer_json_finds_user_defined_pieces_too() {
+    for name in ["bpe_defined", "unigram_defined"] {
+        let tokenizer = Tokenizer::from_sentencepiece(&model(&references()[name])).unwrap();
+        let json = Tokenizer::from_json(tokenizer.to_json().as_bytes()).unwrap();
+        let id = tokenizer.encode("a[REF]").unwrap().pop().unwrap();
+        assert_eq!(tokenizer.token(id).as_deref(), Some("[REF]"));
+        assert_eq!(json.encode("a[REF]").unwrap().pop(), Some(id), "{name}");
+    }
+}
+
+#[test]
 fn control_pieces_are_found_if_asked_for() {
     let reference = &references()["bpe"];
     let tokenizer = Tokenizer::from_sentencepiece(&model(reference)).unwrap();
@@ -124,6 +135,7 @@ const WORD: i32 = 3;
 
 const NORMAL: i32 = 1;
 const UNKNOWN: i32 = 2;
+const USER_DEFINED: i32 = 4;
 const UNUSED: i32 = 5;
 const BYTE: i32 = 6;
 
@@ -167,13 +179,22 @@ fn a_letter_needs_no_number_to_be_joined() {
     assert_eq!(tokenizer.encode("xaxxya").unwrap(), [2, 0, 1]);
 }
 
-/// Scores far below zero: sums in 32 bits begin anew before they tell too little apart.
+/// "abc" would be joined of "ab" and "c".
+#[test]
+fn a_user_defined_piece_is_joined_with_nothing() {
+    let letters = [("a", -9.0, NORMAL), ("b", -9.0, NORMAL), ("c", -9.0, NORMAL)];
+    let pieces = [&letters[..], &[("ab", 0.0, USER_DEFINED), ("abc", -1.0, NORMAL)]].concat();
+    let tokenizer = read(&written(BPE, &pieces)).unwrap();
+    assert_eq!(tokenizer.encode("abcaab").unwrap(), [4, 3, 1, 4]);
+}
+
+/// At a million below zero, 32 bits do not tell -13 from -13.06: sums begin anew before that.
 #[test]
 fn a_long_text_is_cut_as_well_as_a_short_one() {
-    let pieces = [("a", -9.0, NORMAL), ("b", -4.0, NORMAL), ("ab", -12.997, NORMAL)];
+    let pieces = [("a", -9.0, NORMAL), ("b", -4.0, NORMAL), ("ab", -13.06, NORMAL)];
     let tokenizer = read(&written(UNIGRAM, &pieces)).unwrap();
-    let ids = tokenizer.encode(&"ab".repeat(100_000)).unwrap();
-    assert!(ids.iter().all(|&id| id == 3), "ab is more likely than a and b, everywhere");
+    let ids = tokenizer.encode(&"ab".repeat(150_000)).unwrap();
+    assert!(ids == [1, 2].repeat(150_000), "a and b are more likely than ab, everywhere");
 }
 
 #[test]

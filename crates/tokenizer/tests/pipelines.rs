@@ -35,6 +35,8 @@ fn ids_and_text_are_those_of_the_library() {
             assert_eq!(json!(tokenizer.decode(&special).unwrap()), answer[3], "{name}: {text:?}");
             let skipped = tokenizer.decode_with(&special, true).unwrap();
             assert_eq!(json!(skipped), answer[4], "{name}, without specials: {text:?}");
+            let whole = tokenizer.decode(&plain).unwrap();
+            assert_eq!(streamed(&tokenizer, &plain, false), whole, "{name}, streamed: {text:?}");
         }
     }
 }

@@ -6,8 +6,11 @@ use tokenizer::SentencePiece;
 
 const UNKNOWN: &str = "<unk>";
 
+/// Two tokens, and what they become.
+type Merge = ((u32, u32), u32);
+
 /// A vocabulary over a, b, ▁ and é, in which the merges join what was joined before.
-fn vocabulary() -> impl Strategy<Value = (Vec<String>, Vec<((u32, u32), u32)>)> {
+fn vocabulary() -> impl Strategy<Value = (Vec<String>, Vec<Merge>)> {
     prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 0..12)
         .prop_map(|joins| {
             let mut tokens: Vec<String> = [UNKNOWN, "a", "b", "▁", "é"].map(String::from).to_vec();
@@ -29,7 +32,7 @@ fn vocabulary() -> impl Strategy<Value = (Vec<String>, Vec<((u32, u32), u32)>)> 
 }
 
 /// The definition, word for word: join the first pair of the list that is there, and begin anew.
-fn plainly(tokens: &[String], merges: &[((u32, u32), u32)], text: &str) -> Vec<u32> {
+fn plainly(tokens: &[String], merges: &[Merge], text: &str) -> Vec<u32> {
     let id = |c: char| tokens.iter().position(|token| *token == c.to_string()).unwrap_or(0) as u32;
     let mut ids: Vec<u32> = text.chars().map(id).collect();
     ids.dedup_by(|one, before| *one == 0 && *before == 0);

@@ -13,6 +13,8 @@ pub enum TokenizerCommand {
     Encode(Encode),
     /// Turn ids into text
     Decode(Decode),
+    /// Show the tokens of a text, and how they came about
+    Show(Show),
 }
 
 /// The flags of `primer tokenizer train`.
@@ -38,11 +40,19 @@ pub struct TokenizerTrain {
     pub coverage: f64,
 }
 
-/// The flags of `primer tokenizer encode`.
+/// A tokenizer in a file.
 #[derive(Args, Debug)]
-pub struct Encode {
-    /// A model folder or a tokenizer.json
+pub struct Source {
+    /// A model folder, tokenizer.json, .tiktoken file, SentencePiece .model or tekken.json
     pub tokenizer: PathBuf,
+    /// How text is cut where a .tiktoken file is not one of OpenAI's: gpt2, cl100k, o200k, llama3 …
+    #[arg(long, value_name = "NAME")]
+    pub pattern: Option<String>,
+}
+
+/// A text, and what in it is special.
+#[derive(Args, Debug)]
+pub struct Text {
     /// - for standard input, which is read when no text is given
     #[arg(value_name = "-")]
     pub input: Option<String>,
@@ -52,6 +62,34 @@ pub struct Encode {
     /// A file with the text
     #[arg(long, value_name = "FILE", conflicts_with = "input")]
     pub file: Option<PathBuf>,
+    /// Special tokens that the text spells are themselves, and not text
+    #[arg(long)]
+    pub special_tokens: bool,
+    /// Add what the tokenizer puts around a text, such as `<s>`
+    #[arg(long)]
+    pub add_special_tokens: bool,
+}
+
+/// The flags of `primer tokenizer show`.
+#[derive(Args, Debug)]
+pub struct Show {
+    /// The tokenizer.
+    #[command(flatten)]
+    pub source: Source,
+    /// The text.
+    #[command(flatten)]
+    pub text: Text,
+}
+
+/// The flags of `primer tokenizer encode`.
+#[derive(Args, Debug)]
+pub struct Encode {
+    /// The tokenizer.
+    #[command(flatten)]
+    pub source: Source,
+    /// The text.
+    #[command(flatten)]
+    pub text: Text,
     /// Write the ids to this file, as raw little-endian numbers
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -72,12 +110,16 @@ pub enum Width {
 /// The flags of `primer tokenizer decode`.
 #[derive(Args, Debug)]
 pub struct Decode {
-    /// A model folder or a tokenizer.json
-    pub tokenizer: PathBuf,
+    /// The tokenizer.
+    #[command(flatten)]
+    pub source: Source,
     /// - for standard input, which is read when no ids are given
     #[arg(value_name = "-")]
     pub input: Option<String>,
     /// The ids, between spaces or commas
     #[arg(long, value_name = "IDS", conflicts_with = "input")]
     pub ids: Option<String>,
+    /// Leave special tokens out
+    #[arg(long)]
+    pub skip_special_tokens: bool,
 }

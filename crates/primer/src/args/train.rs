@@ -85,7 +85,11 @@ pub struct Shape {
     pub label_smoothing: Option<f64>,
     #[arg(long, value_name = "SHARE", help = "The tail of the text that is kept for validation")]
     pub val_fraction: Option<f64>,
-    #[arg(long, value_name = "char|word|byte|bpe:N|PATH", help = "How text is cut into tokens")]
+    #[arg(
+        long,
+        value_name = "char|word|byte|bpe:N|sentencepiece:N|unigram:N|PATH",
+        help = "How text is cut into tokens"
+    )]
     pub tokenizer: Option<String>,
     #[arg(long, value_name = "N", help = "Steps between two evaluations [default: 250]")]
     pub eval_every: Option<usize>,

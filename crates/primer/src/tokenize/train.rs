@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Read, stderr, stdin};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
@@ -83,7 +83,7 @@ fn learn(flags: &TokenizerTrain, kind: Kind, vocabulary: usize) -> Result<Tokeni
 
 fn read(counter: &mut Counter, path: &Path, told: &mut dyn FnMut(Progress)) -> Result<()> {
     let name = path.display();
-    let read = if path == PathBuf::from("-") {
+    let read = if path == Path::new("-") {
         counter.read(NoZero { inner: stdin().lock(), read: 0 }, told)
     } else {
         let file = File::open(path).map_err(|error| data::explain(&error, path))?;

@@ -5,7 +5,7 @@ use super::ranks::{NEVER, Ranks};
 use crate::pairs::{Pair, long};
 
 /// The longest piece that is joined so; longer ones go [`long`]'s way.
-pub(super) const SHORT: usize = 64;
+pub(super) const SHORT: usize = 63;
 
 /// Joins neighbours until no two can be joined, and adds what is left. `ranks` tells the rank of a
 /// pair, and its new id.
@@ -65,30 +65,41 @@ fn join_up_to<const MOST: usize>(
     ids.extend_from_slice(&tokens[..many]);
 }
 
-/// Joins the first `many` tokens, of which each joins with the next at a rank that is known; says how
-/// many are left. `id` tells what a rank makes of two.
+/// Joins the first `many` tokens, of which each joins with the next at a rank that is known, and moves
+/// what is left to the front; says how many are left. `id` tells what a rank makes of two.
 #[inline(always)]
 fn join_short<const MOST: usize>(
     tokens: &mut [u32; MOST],
     joins: &mut [u32; MOST],
-    mut many: usize,
+    many: usize,
     rank: impl Fn(u32, u32) -> u32,
     id: impl Fn(u32, u32, u32) -> u32,
 ) -> usize {
+    let mut left = (1u64 << many) - 1; // a bit for each token that is there
     loop {
         let lowest = joins.iter().fold(NEVER, |lowest, &rank| lowest.min(rank));
         if lowest == NEVER {
-            return many;
+            break;
         }
         let at = joins.iter().position(|&rank| rank == lowest).unwrap_or_default();
-        tokens[at] = id(lowest, tokens[at], tokens[at + 1]);
-        tokens.copy_within(at + 2..many, at + 1);
-        joins.copy_within(at + 1..many, at);
-        many -= 1;
-        joins[many] = NEVER;
-        joins[at] = if at + 1 < many { rank(tokens[at], tokens[at + 1]) } else { NEVER };
-        if at > 0 {
-            joins[at - 1] = rank(tokens[at - 1], tokens[at]);
+        let after = |at: usize, left: u64| at + 1 + (left >> (at + 1)).trailing_zeros() as usize;
+        let gone = after(at, left);
+        tokens[at] = id(lowest, tokens[at], tokens[gone]);
+        left &= !(1 << gone);
+        joins[gone] = NEVER;
+        let next = after(at, left);
+        joins[at] = if next < many { rank(tokens[at], tokens[next]) } else { NEVER };
+        let before = left & ((1 << at) - 1);
+        if before != 0 {
+            let before = before.ilog2() as usize;
+            joins[before] = rank(tokens[before], tokens[at]);
         }
     }
+    let mut kept = 0;
+    while left != 0 {
+        tokens[kept] = tokens[left.trailing_zeros() as usize];
+        left &= left - 1;
+        kept += 1;
+    }
+    kept
 }

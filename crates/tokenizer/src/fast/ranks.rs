@@ -1,7 +1,7 @@
 //! The rank of each pair, in a table of one look: the fast twin of a hash map.
 //!
-//! Nearly every pair that is looked up is no merge. So the pairs lie apart from their ranks, eight of
-//! them in what a processor fetches at once, and half of the places are free: one look tells mostly.
+//! Most pairs that are looked up are no merges. So each merge sets a bit in a list of 8 bits for each place,
+//! and a pair whose bit is not set is none: that list is small, and lies near by.
 
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,8 @@ const FREE: u64 = u64::MAX;
 
 #[derive(Debug)]
 pub(super) struct Ranks {
+    /// a bit for each number that a merge has
+    bits: Vec<u64>,
     pairs: Vec<u64>,
     ranks: Vec<u32>,
     shift: u32,
@@ -26,9 +28,10 @@ pub(super) struct Ranks {
 
 impl Ranks {
     pub(super) fn new(ranks: &FxHashMap<Pair, (u32, u32)>, of_byte: &[u32; 256]) -> Self {
-        let size = (2 * ranks.len()).next_power_of_two().max(2);
+        let size = (2 * ranks.len()).next_power_of_two().max(8);
         let most = ranks.values().map(|&(rank, _)| rank as usize + 1).max().unwrap_or(0);
         let mut table = Ranks {
+            bits: vec![0; size / 8],
             pairs: vec![FREE; size],
             ranks: vec![NEVER; size],
             shift: u64::BITS - size.ilog2(),
@@ -38,6 +41,8 @@ impl Ranks {
         for (&pair, &(rank, id)) in ranks {
             let at = table.find(number(pair));
             (table.pairs[at], table.ranks[at]) = (number(pair), rank);
+            let (word, bit) = table.bit(number(pair));
+            table.bits[word] |= 1 << bit;
             table.made[rank as usize] = id;
         }
         let two = |two: usize| table.rank(of_byte[two >> 8], of_byte[two & 0xFF]);
@@ -47,7 +52,9 @@ impl Ranks {
 
     #[inline(always)]
     pub(super) fn rank(&self, left: u32, right: u32) -> u32 {
-        self.ranks[self.find(number((left, right)))]
+        let pair = number((left, right));
+        let (word, bit) = self.bit(pair);
+        if self.bits[word] >> bit & 1 == 0 { NEVER } else { self.ranks[self.find(pair)] }
     }
 
     #[inline(always)]
@@ -60,10 +67,17 @@ impl Ranks {
         self.made[rank as usize]
     }
 
+    /// The word and the bit of a pair.
+    #[inline(always)]
+    fn bit(&self, pair: u64) -> (usize, u32) {
+        let hash = hash(pair);
+        ((hash >> self.shift) as usize / 8, hash as u32 >> 16 & 63)
+    }
+
     /// Where the pair stands, or the free place where it would.
     #[inline(always)]
     fn find(&self, pair: u64) -> usize {
-        let mut at = (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize;
+        let mut at = (hash(pair) >> self.shift) as usize;
         while self.pairs[at] != pair && self.pairs[at] != FREE {
             at = (at + 1) & (self.pairs.len() - 1);
         }
@@ -73,4 +87,10 @@ impl Ranks {
 
 fn number((left, right): Pair) -> u64 {
     u64::from(left) << 32 | u64::from(right)
+}
+
+#[inline(always)]
+fn hash(pair: u64) -> u64 {
+    let mixed = pair ^ pair >> 29;
+    mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }

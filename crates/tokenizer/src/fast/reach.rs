@@ -68,16 +68,11 @@ impl Reach {
     }
 
     /// The piece in parts, as many as can be.
-    pub(super) fn parts<'a>(&'a self, piece: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
-        let text = std::str::from_utf8(piece).unwrap_or_default();
+    pub(super) fn parts<'a>(&'a self, piece: &'a str) -> impl Iterator<Item = &'a str> {
         let mut begun = 0;
         let mut last = None;
-        let mut characters = text.char_indices();
-        let mut ended = false;
+        let mut characters = piece.char_indices();
         std::iter::from_fn(move || {
-            if ended {
-                return None;
-            }
             for (at, character) in characters.by_ref() {
                 let cut = last.is_some_and(|last| !self.across(last, character));
                 last = Some(character);
@@ -87,8 +82,9 @@ impl Reach {
                     return Some(part);
                 }
             }
-            ended = true;
-            Some(&piece[begun..])
+            let part = &piece[begun..];
+            begun = piece.len();
+            (!part.is_empty()).then_some(part)
         })
     }
 }

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Bench, Made, Vocabulary,
-    key::Key,
-    reach::Reach,
+    Bench, Made, Vocabulary, join,
+    key::{Key, LONGEST},
     starts::Splitter,
     table::{ROOM, Table},
 };
@@ -16,6 +15,7 @@ const TOGETHER: usize = 32;
 pub(super) struct Work<'a, V> {
     made: &'a Made,
     vocabulary: &'a V,
+    text: &'a str,
     bytes: &'a [u8],
     splitter: &'a Splitter,
     table: &'a mut Table,
@@ -40,6 +40,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         Work {
             made,
             vocabulary,
+            text,
             bytes: text.as_bytes(),
             splitter: &bench.splitter,
             table: &mut bench.table,
@@ -61,18 +62,32 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     /// Some pieces, from one place to the next.
     fn look_up(&mut self, places: &[u32]) {
         let mut keys = [(Key::default(), 0); TOGETHER];
+        let (bytes, table) = (self.bytes, &*self.table);
         for ((key, slot), ends) in keys.iter_mut().zip(places.windows(2)) {
-            *key = Key::of(self.bytes, ends[0] as usize, ends[1] as usize);
-            *slot = self.table.place(*key);
-            self.table.fetch(*slot);
+            *key = Key::of(bytes, ends[0] as usize, ends[1] as usize);
+            *slot = table.place(*key);
+            table.fetch(*slot);
         }
-        for (&(key, slot), ends) in keys.iter().zip(places.windows(2)) {
-            let room = self.ids[self.many..].first_chunk_mut();
-            match room.and_then(|room| self.table.copy(slot, key, room)) {
-                Some(copied) => self.many += copied,
-                None => self.missed(ends[0] as usize..ends[1] as usize, key),
-            }
+        let mut looked = keys.iter().zip(places.windows(2));
+        while let Some((key, ends)) = self.copy_hits(&mut looked) {
+            self.missed(ends[0] as usize..ends[1] as usize, key);
         }
+    }
+
+    /// The ids of all pieces up to one that is not where it was looked for.
+    #[inline(always)]
+    fn copy_hits<'p>(
+        &mut self,
+        looked: &mut impl Iterator<Item = (&'p (Key, usize), &'p [u32])>,
+    ) -> Option<(Key, &'p [u32])> {
+        let (table, ids, mut many) = (&*self.table, &mut *self.ids, self.many);
+        let missed = looked.find_map(|(&(key, slot), ends)| {
+            let copied = table.copy(slot, key, ids[many..].first_chunk_mut()?);
+            many += copied.unwrap_or(0);
+            copied.is_none().then_some((key, ends))
+        });
+        self.many = many;
+        missed
     }
 
     /// A piece that is not where it was looked for.
@@ -89,42 +104,75 @@ impl<'a, V: Vocabulary> Work<'a, V> {
 
     /// A piece that has a key: somewhere else in the table, or not there yet.
     fn short(&mut self, piece: Range<usize>, key: Key) {
-        if let Some(ids) = self.table.get(key) {
+        let place = self.table.find(key);
+        let room = self.ids[self.many..].first_chunk_mut();
+        if let Some(copied) = room.and_then(|room| self.table.copy(place, key, room)) {
+            self.many += copied;
+        } else if let Some(ids) = self.table.many(place, key) {
             self.ids[self.many..][..ids.len()].copy_from_slice(ids);
             self.many += ids.len();
-            return;
-        }
-        let before = self.many;
-        self.join(piece);
-        if !self.table.insert(key, &self.ids[before..self.many]) {
-            *self.table = Table::new(&self.made.whole);
+        } else {
+            let ids = self.join(piece);
+            if !self.table.insert_in(place, key, &self.ids[ids]) {
+                *self.table = Table::new(&self.made.whole);
+            }
         }
     }
 
     /// A long piece, cut where no token reaches across. A part of it is not a piece: that it is a token
     /// says nothing, so it has a key of its own.
     fn in_parts(&mut self, piece: Range<usize>) {
-        let reach = self.made.reach.get_or_init(|| Reach::new(&self.vocabulary.tokens()));
         let mut from = piece.start;
-        for part in reach.parts(&self.bytes[piece]) {
+        for part in self.made.reach.parts(&self.text[piece]) {
             let to = from + part.len();
-            // One character is sooner joined than remembered.
-            let key = Key::of(self.bytes, from, to);
-            if part.len() > 4 && key.is_short() {
-                self.short(from..to, key.of_a_part());
-            } else {
-                self.join(from..to);
+            match part.len() {
+                1..=4 if part.chars().nth(1).is_none() => self.character(from..to),
+                0..=LONGEST => {
+                    self.short(from..to, Key::of(self.bytes, from, to).of_a_part());
+                }
+                _ => self.long(from..to),
             }
             from = to;
         }
     }
 
-    fn join(&mut self, piece: Range<usize>) {
+    /// A part that is one character.
+    fn character(&mut self, part: Range<usize>) {
+        let Some(character) = self.text[part.clone()].chars().next() else { return };
+        let room = self.ids[self.many..].first_chunk_mut();
+        match room.and_then(|room| self.table.copy_character(character, room)) {
+            Some(copied) => self.many += copied,
+            None => {
+                let ids = self.join(part);
+                self.table.insert_character(character, &self.ids[ids]);
+            }
+        }
+    }
+
+    /// A part that is too long for a key.
+    fn long(&mut self, part: Range<usize>) {
+        let bytes = &self.bytes[part.clone()];
+        if let Some(ids) = self.table.long(bytes) {
+            self.ids[self.many..][..ids.len()].copy_from_slice(ids);
+            self.many += ids.len();
+            return;
+        }
+        let fits = bytes.len() <= join::SHORT;
+        let ids = self.join(part.clone());
+        if fits && !self.table.insert_long(&self.bytes[part], &self.ids[ids]) {
+            *self.table = Table::new(&self.made.whole);
+        }
+    }
+
+    /// Joins pairs, and says where the ids are.
+    fn join(&mut self, piece: Range<usize>) -> Range<usize> {
+        let before = self.many;
         let mut joined = std::mem::take(&mut self.joined);
         joined.clear();
         self.vocabulary.join(&self.bytes[piece], &mut joined);
         self.push(&joined);
         self.joined = joined;
+        before..self.many
     }
 
     fn push(&mut self, ids: &[u32]) {

@@ -8,6 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+use super::score;
 use crate::added::AddedToken;
 
 /// What is read of a file.
@@ -60,11 +61,14 @@ pub(super) enum Vocab<'a> {
     #[default]
     Absent,
     Numbered(Vec<(Text<'a>, Id)>),
-    Scored(Vec<(Text<'a>, f64)>),
+    Scored(Vec<(Text<'a>, Score)>),
 }
 
 /// A text of the file, which is not copied where it stands as it is.
 pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
+
+/// The score of a token.
+pub(super) struct Score(pub(super) f64);
 
 /// What should be an id.
 pub(super) enum Id {
@@ -95,6 +99,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
             }
         }
         deserializer.deserialize_str(Visit)
+    }
+}
+
+impl<'de> Deserialize<'de> for Score {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <&RawValue>::deserialize(deserializer)?.get();
+        let number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        let score = if number { score::read(text) } else { None };
+        score.map(Score).ok_or_else(|| Error::custom("a score must be a number of bearable size"))
     }
 }
 

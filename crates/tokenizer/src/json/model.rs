@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    file::{self, Text, Vocab},
+    file::{self, Score, Text, Vocab},
     refuse::{broken, short, unsupported},
     vocabulary::Vocabulary,
 };
@@ -146,7 +146,8 @@ fn unigram(file: &file::Model) -> Result<(Model, Literal), FormatError> {
     };
     let empty = (0..).zip(scored).filter(|(_, (Text(token), _))| token.is_empty());
     let literal = empty.map(|(id, _)| (id, String::new())).collect();
-    let tokens = scored.iter().map(|(Text(token), score)| (token.to_string(), *score)).collect();
+    let tokens =
+        scored.iter().map(|(Text(token), Score(score))| (token.to_string(), *score)).collect();
     let unigram = Unigram::new(tokens, unknown, file.byte_fallback == Some(true));
     Ok((Model::Unigram(unigram), literal))
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    file::{Id, Merge, Text, Vocab},
+    file::{Id, Merge, Score, Text, Vocab},
     refuse::{broken, clipped, short},
 };
 use crate::{FormatError, added::AddedToken, pairs::Merge as Pair};
@@ -48,7 +48,7 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The ids are the places in the list.
-    fn scored(entries: &'a [(Text, f64)]) -> Self {
+    fn scored(entries: &'a [(Text, Score)]) -> Self {
         let tokens: Vec<&str> = entries.iter().map(|(Text(token), _)| &**token).collect();
         let ids = tokens.iter().zip(0..).map(|(&token, id)| (token, id)).collect();
         Vocabulary { tokens: tokens.into_iter().map(Some).collect(), ids }

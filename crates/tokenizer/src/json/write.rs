@@ -1,24 +1,77 @@
 //! From a tokenizer to its file.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value, json, value::RawValue};
 
-use super::{cut, decoder, normalizer};
-use crate::{Pairs, SentencePiece, Tokenizer, bytes, model::Model, pairs::Pair, words};
+use super::{cut, decoder, normalizer, score};
+use crate::{
+    Pairs, SentencePiece, Tokenizer, Unigram, added::AddedToken, bytes, model::Model,
+    normalize::Step, pairs::Pair, sentence_piece::scores::Defined, words,
+};
+
+/// The file as it is written.
+#[derive(Serialize)]
+struct File<'a> {
+    version: &'static str,
+    truncation: (),
+    padding: (),
+    added_tokens: Vec<AddedToken>,
+    normalizer: Value,
+    pre_tokenizer: Value,
+    post_processor: Value,
+    decoder: Value,
+    model: Written<'a>,
+}
+
+/// The part `model`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Written<'a> {
+    Other(Value),
+    Unigram {
+        r#type: &'static str,
+        unk_id: Option<u32>,
+        vocab: Vec<(&'a str, Box<RawValue>)>,
+        byte_fallback: bool,
+    },
+}
 
 pub(super) fn write(tokenizer: &Tokenizer) -> String {
     let template = &tokenizer.template.written;
-    let file = json!({
-        "version": "1.0",
-        "truncation": null,
-        "padding": null,
-        "added_tokens": tokenizer.added.tokens(),
-        "normalizer": normalizer::write(&tokenizer.normalizer),
-        "pre_tokenizer": cut::write(&tokenizer.cut),
-        "post_processor": serde_json::from_str(template).unwrap_or(Value::Null),
-        "decoder": decoder::write(&tokenizer.decoder),
-        "model": model(tokenizer),
-    });
-    format!("{file:#}\n")
+    let file = File {
+        version: "1.0",
+        truncation: (),
+        padding: (),
+        added_tokens: added(tokenizer),
+        normalizer: normalizer::write(&tokenizer.normalizer),
+        pre_tokenizer: cut::write(&tokenizer.cut),
+        post_processor: serde_json::from_str(template).unwrap_or(Value::Null),
+        decoder: decoder::write(&tokenizer.decoder),
+        model: match &tokenizer.model {
+            Model::Unigram(unigram) => scored(unigram),
+            _ => Written::Other(model(tokenizer)),
+        },
+    };
+    let text = serde_json::to_string_pretty(&file).unwrap_or_default(); // all keys are texts
+    text + "\n"
+}
+
+/// The added tokens, and the user-defined pieces of a SentencePiece model.
+fn added(tokenizer: &Tokenizer) -> Vec<AddedToken> {
+    let defined = match (&tokenizer.model, &tokenizer.normalizer.steps[..]) {
+        (Model::SentencePiece(pieces), _) => pieces.defined(),
+        (_, [Step::SentencePiece(rules)]) => rules.defined.as_ref(),
+        _ => None,
+    };
+    let ids = defined.map_or(&[][..], Defined::ids).iter();
+    let token = |&id: &u32| {
+        let content = tokenizer.listed(id)?.into_owned();
+        Some(AddedToken { special: false, ..AddedToken::special(id, content) })
+    };
+    let mut all = tokenizer.added.tokens().to_vec();
+    all.extend(ids.filter_map(token));
+    all.sort_by_key(|token| token.id);
+    all
 }
 
 fn model(tokenizer: &Tokenizer) -> Value {
@@ -34,12 +87,7 @@ fn model(tokenizer: &Tokenizer) -> Value {
         Model::Bytes => byte_pairs(vocabulary, Vec::new(), false),
         Model::Pairs(pairs) => byte_pairs(vocabulary, merges(pairs), pairs.whole_first.is_some()),
         Model::SentencePiece(pieces) => sentence_piece(vocabulary, pieces),
-        Model::Unigram(unigram) => json!({
-            "type": "Unigram",
-            "unk_id": unigram.unknown,
-            "vocab": unigram.tokens(),
-            "byte_fallback": unigram.bytes.is_some(),
-        }),
+        Model::Unigram(_) => Value::Null, // its scores are no values
         Model::WordPiece(pieces) => json!({
             "type": "WordPiece",
             "unk_token": pieces.unknown,
@@ -57,6 +105,21 @@ fn no_token(vocabulary: &Map<String, Value>) -> String {
         name.push('>');
     }
     name
+}
+
+/// Each entry with its score, in the digits in which it is read again.
+fn scored(unigram: &Unigram) -> Written<'_> {
+    let score = |score| RawValue::from_string(score::written(score)).ok();
+    Written::Unigram {
+        r#type: "Unigram",
+        unk_id: unigram.unknown,
+        vocab: unigram
+            .tokens()
+            .iter()
+            .filter_map(|(token, number)| Some((&**token, score(*number)?)))
+            .collect(),
+        byte_fallback: unigram.bytes.is_some(),
+    }
 }
 
 /// Each entry of the model with its id.

@@ -92,6 +92,11 @@ impl Defined {
         }
     }
 
+    /// Their ids.
+    pub(crate) fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
     /// Where the next of them is in a text.
     pub(crate) fn next(&self, text: &str, at: usize) -> Option<Range<usize>> {
         Some(self.automaton.find(Input::new(text).range(at..))?.range())
@@ -111,6 +116,11 @@ impl Defined {
 }
 
 impl SentencePiece {
+    /// The user-defined pieces, if there are any.
+    pub(crate) fn defined(&self) -> Option<&Defined> {
+        self.beyond.as_ref()?.defined.as_ref()
+    }
+
     /// These pieces. `joins`: pieces are made of others, and not only of characters.
     pub(crate) fn from_scores(
         pieces: &[Piece],
@@ -202,17 +212,7 @@ impl Beyond {
     /// The ids of a text, added to `ids`.
     pub(super) fn encode(&self, pieces: &SentencePiece, text: &str, ids: &mut Vec<u32>) {
         let mut letters = Vec::with_capacity(text.len());
-        match &self.defined {
-            None => pieces.spell(text, &mut letters),
-            Some(defined) => {
-                for part in defined.parts(text) {
-                    match part {
-                        (Some(id), _) => letters.push(id),
-                        (None, between) => pieces.spell(between, &mut letters),
-                    }
-                }
-            }
-        }
+        self.spell(pieces, text, &mut letters);
         let last_seen = RefCell::new(FxHashMap::default());
         let joined = if self.unused.is_empty() {
             pieces.join(letters)
@@ -228,6 +228,20 @@ impl Beyond {
         let last_seen = last_seen.into_inner();
         let start = ids.len();
         joined.into_iter().for_each(|id| self.apart(id, &last_seen, pieces, ids, start));
+    }
+
+    /// What is user-defined, and the numbers of the characters between.
+    pub(super) fn spell(&self, pieces: &SentencePiece, text: &str, letters: &mut Vec<u32>) {
+        let parts = match &self.defined {
+            None => vec![(None, text)],
+            Some(defined) => defined.parts(text),
+        };
+        for part in parts {
+            match part {
+                (Some(id), _) => letters.push(id),
+                (None, between) => pieces.spell(between, letters),
+            }
+        }
     }
 
     /// Adds `id`, or what it has to be taken apart into.

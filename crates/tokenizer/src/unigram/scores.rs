@@ -23,7 +23,7 @@ impl Unigram {
         let normal = pieces.iter().filter(|piece| piece.kind == Kind::Normal);
         let lowest = normal.map(|piece| piece.score).fold(f32::MAX, f32::min);
         let counted = |piece: &Piece| match piece.kind {
-            Kind::UserDefined => f64::from((0.1 * piece.text.len() as f64 - 0.2) as f32),
+            Kind::UserDefined => f64::from((0.1 * piece.text.len() as f64 - 0.1) as f32),
             _ => f64::from(piece.score),
         };
         let found = |piece: &Piece| matches!(piece.kind, Kind::Normal | Kind::UserDefined);
