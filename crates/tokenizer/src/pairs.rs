@@ -111,6 +111,7 @@ impl Pairs {
         let ranks = merges.iter().map(|&(pair, id)| (pair, (id, id))).collect();
         let mut pairs = Pairs::ranked(tokens, merges, ranks);
         pairs.whole_first = Some(whole);
+        pairs.fast.make(&pairs);
         pairs
     }
 

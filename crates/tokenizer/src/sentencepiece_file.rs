@@ -120,6 +120,9 @@ impl Tokenizer {
         };
         let added = Added::new(control(&pieces), &normalizer)?;
         let decoder = Decoder { steps: Some(vec![decoder]) };
+        if let Model::SentencePiece(pieces) = &model {
+            pieces.get_ready();
+        }
         Ok(Tokenizer { added, normalizer, decoder, ..model.into() })
     }
 }

@@ -24,15 +24,26 @@ impl Vocabulary for SentencePiece {
 }
 
 impl SentencePiece {
+    /// Makes what encoding fast needs, if this vocabulary can be.
+    pub(crate) fn get_ready(&self) {
+        if self.is_fast() {
+            self.fast.make(self);
+        }
+    }
+
+    fn is_fast(&self) -> bool {
+        let spells_all = self.bytes.as_ref().is_some_and(|bytes| !bytes.contains(&NONE));
+        let plain = self.whole_first.is_none() && self.beyond.is_none();
+        spells_all && plain && self.fast.apart(self).has_words()
+    }
+
     /// Adds the ids of a text in which a blank stands for a ▁, with one in front if `blank_first`: what
     /// [`SentencePiece::encode_piece`] finds with ▁ in their place. It declines, and says so, where a
     /// vocabulary has an `<unk>`, which may stand for characters on both sides of a cut, or holds more
     /// than one word in a token.
     pub(crate) fn encode_blanks(&self, text: &str, blank_first: bool, ids: &mut Vec<u32>) -> bool {
-        let spells_all = self.bytes.as_ref().is_some_and(|bytes| !bytes.contains(&NONE));
         let apart = self.fast.apart(self);
-        if !spells_all || self.whole_first.is_some() || self.beyond.is_some() || !apart.has_words()
-        {
+        if !self.is_fast() {
             return false;
         }
         let text = match text.contains('▁') {

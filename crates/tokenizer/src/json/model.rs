@@ -128,6 +128,7 @@ fn sentence_piece(
         let whole = vocabulary.ids.iter().map(|(token, &id)| (token.to_string(), id));
         pieces.whole_first = Some(whole.collect());
     }
+    pieces.get_ready();
     Ok((Model::SentencePiece(pieces), empty(vocabulary)))
 }
 
