@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """How fast do tokenizers encode a text, in one run: Primer beside gigatoken, fastokens, tiktoken and the others.
 
-    benches/peers/tokenizers_speed.py TEXT [TEXT ...] [--rounds 5] [--with FOLDER] [--only NAME ...]
+    benches/peers/tokenizers_speed.py TEXT [TEXT ...] --with FOLDER [--rounds 5] [--only NAME ...] [--beside NAME ...]
 
 One thread each, each text as one string: with a tokenizer just made (cold), the same text again (warm), and decoding. The programs take
-turns, and the median of the rounds is printed in MB/s. Keep the machine idle meanwhile. FOLDER may hold the files by the names below; what
-is not there is fetched from packages.
+turns, and the median of the rounds is printed in MB/s. Keep the machine idle meanwhile. FOLDER holds the files by the names below.
 """
 
 import argparse
@@ -34,6 +33,7 @@ def main():
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--with", dest="folder", required=True, help="a folder that holds the vocabularies")
     arguments.add_argument("--only", nargs="*", default=list(FILES))
+    arguments.add_argument("--beside", nargs="*", default=["gigatoken", "fastokens", "tiktoken"])
     given = arguments.parse_args()
     enter()
     os.environ["RAYON_NUM_THREADS"] = "1"
@@ -44,13 +44,14 @@ def main():
         file, kind, ranks = FILES[name]
         folder = pathlib.Path(given.folder)
         for text in given.texts:
-            compare(name, kind, folder / file, ranks and folder / ranks, text, given.rounds)
+            compare(name, kind, folder / file, ranks and folder / ranks, text, given)
 
 
-def compare(name, kind, file, ranks, text, rounds):
+def compare(name, kind, file, ranks, text, given):
     rows = {}
-    for _ in range(rounds):
-        for who, seconds in {"primer": lambda: primer(kind, file, text), **peers(file, ranks, name, text)}.items():
+    for _ in range(given.rounds):
+        beside = {who: each for who, each in peers(file, ranks, name, text).items() if who in given.beside}
+        for who, seconds in {"primer": lambda: primer(kind, file, text), **beside}.items():
             try:
                 times = seconds()
             except Exception as problem:  # a peer that cannot open a file is left out
