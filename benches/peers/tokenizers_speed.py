@@ -71,7 +71,8 @@ def primer(kind, file, text):
     target = os.environ.get("CARGO_TARGET_DIR", ROOT / "target")
     command = [pathlib.Path(target, "release/examples/ids"), "speed", kind, str(file), str(text)]
     line = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return line["cold"], line["warm"], line["decode"]
+    seconds = line["seconds"]
+    return seconds["cold"], seconds["warm"], seconds["decode"]
 
 
 def peers(file, ranks, name, text):

@@ -71,21 +71,32 @@ pub fn ways() -> Vec<Way> {
 
 /// The plain twin: one byte after the other.
 pub fn plain(bytes: &[u8]) -> Marks {
-    let bits = |is: fn(u8) -> bool| {
+    let bits = |is: &dyn Fn(u8) -> bool| {
         bytes.iter().rev().fold(0, |bits, &byte| bits << 1 | u64::from(is(byte)))
     };
-    Marks {
-        upper: bits(|byte| byte.is_ascii_uppercase()),
-        lower: bits(|byte| byte.is_ascii_lowercase()),
-        digit: bits(|byte| byte.is_ascii_digit()),
-        space: bits(|byte| matches!(byte, b' ' | b'\t'..=b'\r')),
-        newline: bits(|byte| matches!(byte, b'\n' | b'\r')),
-        feed: bits(|byte| byte == b'\n'),
-        blank: bits(|byte| byte == b' '),
-        apostrophe: bits(|byte| byte == b'\''),
-        slash: bits(|byte| byte == b'/'),
-        foreign: bits(|byte| byte >= 0x80),
-        lead: bits(|byte| byte >= 0xC0),
+    Marks::new(
+        |wanted| bits(&|byte| byte == wanted),
+        |first, many| bits(&|byte| byte.wrapping_sub(first) < many),
+    )
+}
+
+impl Marks {
+    /// `is` says where a byte is; `within`, where one of so many bytes from a first one on is.
+    #[inline(always)]
+    fn new(is: impl Fn(u8) -> u64, within: impl Fn(u8, u8) -> u64) -> Self {
+        Marks {
+            upper: within(b'A', 26),
+            lower: within(b'a', 26),
+            digit: within(b'0', 10),
+            space: within(b'\t', 5) | is(b' '),
+            newline: is(b'\n') | is(b'\r'),
+            feed: is(b'\n'),
+            blank: is(b' '),
+            apostrophe: is(b'\''),
+            slash: is(b'/'),
+            foreign: within(0x80, 128),
+            lead: within(0xC0, 64),
+        }
     }
 }
 
@@ -104,23 +115,10 @@ mod wide {
             // SAFETY: only the first `chunk.len()` bytes are read.
             let x = unsafe { _mm512_maskz_loadu_epi8(valid, chunk.as_ptr().cast()) };
             let all = |byte: u8| _mm512_set1_epi8(byte as i8);
-            let is = |byte: u8| _mm512_cmpeq_epi8_mask(x, all(byte));
-            let within = |first: u8, many: u8| {
-                _mm512_cmplt_epu8_mask(_mm512_sub_epi8(x, all(first)), all(many))
-            };
-            marks.push(Marks {
-                upper: within(b'A', 26),
-                lower: within(b'a', 26),
-                digit: within(b'0', 10),
-                space: within(b'\t', 5) | is(b' '),
-                newline: is(b'\n') | is(b'\r'),
-                feed: is(b'\n'),
-                blank: is(b' '),
-                apostrophe: is(b'\''),
-                slash: is(b'/'),
-                foreign: _mm512_movepi8_mask(x),
-                lead: _mm512_cmpge_epu8_mask(x, all(0xC0)),
-            });
+            marks.push(Marks::new(
+                |byte| _mm512_cmpeq_epi8_mask(x, all(byte)),
+                |first, many| _mm512_cmplt_epu8_mask(_mm512_sub_epi8(x, all(first)), all(many)),
+            ));
         }
     }
 
@@ -136,30 +134,19 @@ mod wide {
                 [_mm256_loadu_si256(at.cast()), _mm256_loadu_si256(at.add(32).cast())]
             };
             let all = |byte: u8| _mm256_set1_epi8(byte as i8);
-            let bits = |test: &dyn Fn(__m256i) -> __m256i| {
-                let [low, high] = x.map(|half| u64::from(_mm256_movemask_epi8(test(half)) as u32));
+            let bits = |halves: [__m256i; 2]| {
+                let [low, high] = halves.map(|half| u64::from(_mm256_movemask_epi8(half) as u32));
                 low | high << 32
             };
-            let is = |byte: u8| bits(&|half| _mm256_cmpeq_epi8(half, all(byte)));
-            let within = |first: u8, many: u8| {
-                bits(&|half| {
-                    let from_first = _mm256_sub_epi8(half, all(first));
-                    _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, all(many - 1)), from_first)
-                })
-            };
-            marks.push(Marks {
-                upper: within(b'A', 26),
-                lower: within(b'a', 26),
-                digit: within(b'0', 10),
-                space: within(b'\t', 5) | is(b' '),
-                newline: is(b'\n') | is(b'\r'),
-                feed: is(b'\n'),
-                blank: is(b' '),
-                apostrophe: is(b'\''),
-                slash: is(b'/'),
-                foreign: bits(&|half| half),
-                lead: within(0xC0, 64),
-            });
+            marks.push(Marks::new(
+                |byte| bits(x.map(|half| _mm256_cmpeq_epi8(half, all(byte)))),
+                |first, many| {
+                    bits(x.map(|half| {
+                        let from_first = _mm256_sub_epi8(half, all(first));
+                        _mm256_cmpeq_epi8(_mm256_min_epu8(from_first, all(many - 1)), from_first)
+                    }))
+                },
+            ));
         }
         if !rest.is_empty() {
             marks.push(super::plain(rest));

@@ -1,15 +1,12 @@
-//! A tokenizer for other programs: `benches/peers/tokenizer.py` and `tokenizers_agree.py` compare what
-//! it says with what others say.
-//!
-//! `ids KIND TRAINED_ON TEXT` (KIND: characters, words:N, bytes, pairs:N) or `ids file PATH TEXT`: the file
-//! and the ids of TEXT, as one JSON object.
+//! A tokenizer for other programs: `benches/peers/tokenizers_agree.py` compares what it says with what
+//! others say, and `tokenizers_speed.py` how long it takes.
 //!
 //! `ids answer KIND [PATH]` (KIND: json, model, tekken, tiktoken:PATTERN, split:PATTERN) answers each line of standard
 //! input with a line. Asked is a JSON value: a text; `{"specials": TEXT}`; `{"ids": [ID, …], "skip_special": BOOL}`.
 //! Answered is `{"ids": [ID, …], "text": DECODED}`, `{"ids": [ID, …], "bytes": HEX}`,
 //! `{"pieces": [TEXT, …]}` or `{"error": MESSAGE}`.
 //!
-//! `ids speed KIND PATH TEXT…`: seconds, for `tokenizers_speed.py`.
+//! `ids speed KIND PATH TEXT…`: a line for each text, with the seconds that each thing took.
 #![allow(clippy::print_stdout)]
 
 use std::{
@@ -31,37 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     match &arguments[..] {
         ["answer", kind, path @ ..] => answer(kind, path.first().copied().unwrap_or_default()),
         ["speed", kind, path, texts @ ..] => speed(kind, path, texts),
-        [kind, from, text] => whole(kind, from, text),
-        _ => Err("needed: KIND TRAINED_ON TEXT, or: file PATH TEXT, or: answer KIND PATH".into()),
+        _ => Err("needed: answer KIND PATH, or: speed KIND PATH TEXT…".into()),
     }
-}
-
-fn whole(kind: &str, from: &str, text: &str) -> Result<(), Box<dyn Error>> {
-    let text = fs::read_to_string(text)?;
-
-    let start = Instant::now();
-    let tokenizer = match kind.split_once(':').unwrap_or((kind, "")) {
-        ("file", _) => Tokenizer::from_json(&fs::read(from)?)?,
-        ("characters", _) => Tokenizer::characters(&fs::read_to_string(from)?),
-        ("words", size) => Tokenizer::words(&fs::read_to_string(from)?, size.parse()?),
-        ("bytes", _) => Tokenizer::bytes(),
-        ("pairs", size) => Tokenizer::byte_pairs(&fs::read_to_string(from)?, size.parse()?),
-        _ => return Err(format!("there is no kind {kind}").into()),
-    };
-    let made = start.elapsed().as_secs_f64();
-    let start = Instant::now();
-    let ids = tokenizer.encode(&text)?;
-    let encoded = start.elapsed().as_secs_f64();
-
-    let answer = json!({
-        "tokenizer": tokenizer.to_json(),
-        "ids": ids,
-        "text": tokenizer.decode(&ids)?,
-        "seconds_to_make": made,
-        "seconds_to_encode": encoded,
-    });
-    println!("{answer}");
-    Ok(())
 }
 
 fn answer(kind: &str, path: &str) -> Result<(), Box<dyn Error>> {
@@ -90,37 +58,51 @@ fn open(kind: &str, name: &str, file: &[u8]) -> Result<Tokenizer, Box<dyn Error>
     })
 }
 
-/// For each text, a line: how long it takes to make the tokenizer, to encode the text for the first time
-/// and again, and to decode it; the best of three.
+/// How long it takes to make the tokenizer, to encode a text for the first time and again, to encode it
+/// as many texts of a few pages, and to decode it: the best of three.
 fn speed(kind: &str, path: &str, texts: &[&str]) -> Result<(), Box<dyn Error>> {
     let (kind, name) = kind.split_once(':').unwrap_or((kind, ""));
     let file = fs::read(path)?;
     for text in texts {
         let text = fs::read_to_string(text)?;
-        let mut best = [f64::INFINITY; 4];
-        let mut count = 0;
+        let documents = documents(&text);
+        let mut best = [f64::INFINITY; 5];
         for _ in 0..3 {
-            let mut times = [0.0; 4];
             let start = Instant::now();
             let tokenizer = open(kind, name, &file)?;
-            tokenizer.encode("")?;
-            times[0] = start.elapsed().as_secs_f64();
-            for time in &mut times[1..3] {
+            let made = start.elapsed().as_secs_f64();
+            let timed = |work: &dyn Fn() -> Answer| -> Result<f64, Box<dyn Error>> {
                 let start = Instant::now();
-                count = tokenizer.encode(&text)?.len();
-                *time = start.elapsed().as_secs_f64();
-            }
+                work()?;
+                Ok(start.elapsed().as_secs_f64())
+            };
+            let encode = || Ok(tokenizer.encode(&text)?.len().into());
+            let (cold, warm) = (timed(&encode)?, timed(&encode)?);
+            let each = timed(&|| Ok(tokenizer.encode_each(&documents)?.len().into()))?;
             let ids = tokenizer.encode(&text)?;
-            let start = Instant::now();
-            let decoded = tokenizer.decode(&ids)?.len();
-            times[3] = start.elapsed().as_secs_f64() * text.len() as f64 / decoded.max(1) as f64;
+            let decode = timed(&|| Ok(tokenizer.decode(&ids)?.len().into()))?;
+            let times = [made, cold, warm, each, decode];
             best.iter_mut().zip(times).for_each(|(best, time)| *best = best.min(time));
         }
-        let [make, cold, warm, decode] = best;
-        let line = json!({"bytes": text.len(), "ids": count, "make": make, "cold": cold, "warm": warm, "decode": decode});
-        println!("{line}");
+        let [make, cold, warm, each, decode] = best;
+        let times =
+            json!({"make": make, "cold": cold, "warm": warm, "documents": each, "decode": decode});
+        println!("{}", json!({"bytes": text.len(), "seconds": times}));
     }
     Ok(())
+}
+
+/// A text in documents: whole lines, 4 KB or more.
+fn documents(text: &str) -> Vec<&str> {
+    let (mut documents, mut start) = (Vec::new(), 0);
+    for (end, _) in text.match_indices('\n') {
+        if end - start >= 4096 {
+            documents.push(&text[start..end]);
+            start = end;
+        }
+    }
+    documents.push(&text[start..]);
+    documents
 }
 
 fn each_line(answer: impl Fn(&Value) -> Answer) -> Result<(), Box<dyn Error>> {

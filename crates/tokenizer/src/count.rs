@@ -85,8 +85,8 @@ impl Counter {
         self.count(self.rest.len());
     }
 
-    /// A whole text, from a file or whatever else can be read: how many bytes it has. `told` hears how many bytes have been
-    /// read since this counter was made.
+    /// A whole text, from a file or whatever else can be read: how many bytes it has. `told` hears how
+    /// many bytes have been read since this counter was made.
     pub fn read(
         &mut self,
         mut reader: impl Read,
@@ -147,7 +147,8 @@ impl Counter {
 
     /// Counts what waits, up to `end`, on all threads.
     fn count(&mut self, end: usize) {
-        let parts = parts(&self.rest[..end], end.div_ceil(self.tables.len()));
+        let size = end.div_ceil(self.tables.len()).max(1);
+        let parts: Vec<&str> = parts(&self.rest[..end], size).collect();
         let kind = self.kind;
         self.tables.par_iter_mut().zip(parts).for_each(|(table, part)| {
             kind.pieces(part, |piece| add(table, piece, 1));

@@ -88,11 +88,6 @@ impl Decoder {
             _ => None,
         }
     }
-
-    /// Whether tokens become nothing but their bytes, side by side.
-    pub(crate) fn lays_bytes(&self) -> bool {
-        self.steps.as_deref() == Some(&[Step::ByteLevel])
-    }
 }
 
 /// The tokens after all of the steps.
@@ -165,7 +160,7 @@ pub(crate) fn byte_level(token: &str) -> Vec<u8> {
     bytes::unspell(token).unwrap_or_else(|| token.as_bytes().to_vec())
 }
 
-/// The byte that `<0x..>` names.
+/// The byte that `<0x..>` names: to decode, in either case.
 pub(crate) fn byte_named(token: &str) -> Option<u8> {
     let digits = token.strip_prefix("<0x")?.strip_suffix('>')?;
     if digits.len() == 2 { u8::from_str_radix(digits, 16).ok() } else { None }

@@ -33,6 +33,7 @@ use kernels::memory::in_large_pages;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use crate::split::parts;
 use key::{Key, LONGEST};
 pub(crate) use lazy::Lazy;
 use ranks::Ranks;
@@ -47,6 +48,9 @@ const PART: usize = 1 << 13;
 
 /// How many parts a core takes at a time.
 const PARTS: usize = 8;
+
+/// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
+const LARGE: usize = 1 << 20;
 
 /// What the fast way asks of a vocabulary.
 pub(crate) trait Vocabulary: Sync {
@@ -86,8 +90,8 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(whole: &[(Key, u32)]) -> Self {
-        Bench { splitter: Splitter::default(), table: Table::new(whole), ids: Vec::new() }
+    fn with(table: Table) -> Self {
+        Bench { splitter: Splitter::default(), table, ids: Vec::new() }
     }
 }
 
@@ -106,38 +110,36 @@ impl Fast {
         self.apart.get_or_make(|| Apart::new(vocabulary.tokens().iter().map(|(token, _)| &**token)))
     }
 
-    /// Adds the ids of a text. `places` finds where the pieces of a part begin.
+    /// Adds the ids of a text. `places` finds where the pieces of a part begin. It declines, and says
+    /// so, where a part is too long for places of 32 bits.
     pub(crate) fn encode(
         &self,
         vocabulary: &impl Vocabulary,
         text: &str,
         places: impl Fn(&mut Splitter, &str) + Sync,
         ids: &mut Vec<u32>,
-    ) {
+    ) -> bool {
         let made = self.made(vocabulary);
+        if parts(text, PART).any(|part| u32::try_from(part.len()).is_err()) {
+            return false;
+        }
         ids.reserve(text.len() / 3);
         in_large_pages(ids.spare_capacity_mut());
-        let parts: Vec<&str> = parts(text, PART).collect();
-        let encode = |parts: &[&str], ids: &mut Vec<u32>| {
-            let mut bench = made.bench();
-            for part in parts {
-                places(&mut bench.splitter, part);
-                Work::new(made, vocabulary, part, &mut bench).encode(ids);
-            }
-            made.benches().push(bench);
-        };
-        if parts.len() <= PARTS || rayon::current_num_threads() == 1 {
-            return encode(&parts, ids);
+        if text.len() <= PARTS * PART || rayon::current_num_threads() == 1 {
+            made.encode(vocabulary, parts(text, PART), &places, ids);
+            return true;
         }
         let some = |parts: &[&str]| {
             let mut ids =
                 Vec::with_capacity(parts.iter().map(|part| part.len()).sum::<usize>() / 3);
-            encode(parts, &mut ids);
+            made.encode(vocabulary, parts.iter().copied(), &places, &mut ids);
             ids
         };
+        let parts: Vec<&str> = parts(text, PART).collect();
         let all: Vec<Vec<u32>> = parts.par_chunks(PARTS).map(some).collect();
         ids.reserve(all.iter().map(Vec::len).sum());
         all.iter().for_each(|some| ids.extend_from_slice(some));
+        true
     }
 }
 
@@ -180,7 +182,7 @@ impl Made {
                 tokens.into_iter().partition(|(token, _)| token.len() <= LONGEST);
             let key = |token: &[u8]| Key::of(token, 0, token.len());
             let whole: Vec<_> = short.iter().map(|(token, id)| (key(token), *id)).collect();
-            let bench = Bench::new(&whole);
+            let bench = Bench::with(Table::new(&whole));
             Made {
                 longest: long.iter().map(|(token, _)| token.len()).max().unwrap_or(0),
                 long: long.into_iter().map(|(token, id)| (token.into(), id)).collect(),
@@ -191,10 +193,29 @@ impl Made {
         })
     }
 
+    /// Adds the ids of some parts of a text, one after the other.
+    fn encode<'t>(
+        &self,
+        vocabulary: &impl Vocabulary,
+        parts: impl Iterator<Item = &'t str>,
+        places: impl Fn(&mut Splitter, &str),
+        ids: &mut Vec<u32>,
+    ) {
+        let mut bench = self.bench();
+        for part in parts {
+            places(&mut bench.splitter, part);
+            Work::new(self, vocabulary, part, &mut bench).encode(ids);
+            if part.len() > LARGE {
+                bench = Bench::with(bench.table);
+            }
+        }
+        self.benches().push(bench);
+    }
+
     /// A bench that is free, or a new one.
     fn bench(&self) -> Bench {
         let free = self.benches().pop();
-        free.unwrap_or_else(|| Bench::new(&self.whole))
+        free.unwrap_or_else(|| Bench::with(Table::new(&self.whole)))
     }
 
     fn benches(&self) -> MutexGuard<'_, Vec<Bench>> {
@@ -205,18 +226,4 @@ impl Made {
     fn long(&self, piece: &[u8]) -> Option<u32> {
         if piece.len() > self.longest { None } else { self.long.get(piece).copied() }
     }
-}
-
-/// A text in parts of about `size` bytes, which can be cut apart from each other: each but the first
-/// begins with a blank after a letter of English or a digit, and no pattern has a piece across that.
-fn parts(text: &str, size: usize) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let bytes = rest.as_bytes();
-        let is_end = |at: &usize| bytes[*at] == b' ' && bytes[at - 1].is_ascii_alphanumeric();
-        let end = (size..bytes.len()).find(is_end).unwrap_or(bytes.len());
-        let (part, after) = rest.split_at(end);
-        rest = after;
-        (!part.is_empty()).then_some(part)
-    })
 }

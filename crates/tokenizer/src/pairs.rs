@@ -29,6 +29,9 @@ pub type Pair = (u32, u32);
 /// A pair, and the id of the token that it becomes.
 pub(crate) type Merge = (Pair, u32);
 
+/// For each pair that is joined its rank, and the id of what the two become.
+pub(crate) type Ranks = FxHashMap<Pair, (u32, u32)>;
+
 /// The id of a byte that has no token.
 const NONE: u32 = u32::MAX;
 
@@ -43,7 +46,7 @@ pub struct Pairs {
     /// Whether each byte has a token.
     pub(crate) spells_all: bool,
     merges: Vec<Pair>,
-    pub(crate) ranks: FxHashMap<Pair, (u32, u32)>, // rank and id of what the two become
+    pub(crate) ranks: Ranks,
     /// Pieces that are one token, whatever the merges make of them.
     pub(crate) whole_first: Option<FxHashMap<Vec<u8>, u32>>,
     pub(crate) fast: Fast,
@@ -56,11 +59,7 @@ impl Pairs {
         Self::ranked(tokens, merges, ranks)
     }
 
-    fn ranked(
-        tokens: Vec<Vec<u8>>,
-        merges: Vec<Merge>,
-        ranks: FxHashMap<Pair, (u32, u32)>,
-    ) -> Self {
+    fn ranked(tokens: Vec<Vec<u8>>, merges: Vec<Merge>, ranks: Ranks) -> Self {
         let mut of_byte = Box::new([NONE; 256]);
         for (id, token) in (0..).zip(&tokens) {
             if let &[byte] = &token[..] {
@@ -146,7 +145,7 @@ impl Pairs {
     pub fn encode_piece(&self, piece: &[u8], ids: &mut Vec<u32>) {
         match self.whole_first.as_ref().and_then(|whole| whole.get(piece)) {
             Some(&id) => ids.push(id),
-            None => ids.extend(self.merge(piece)),
+            None => ids.extend(merge(self.spell(piece).collect(), &self.ranks)),
         }
     }
 
@@ -154,29 +153,28 @@ impl Pairs {
     pub(crate) fn spell(&self, piece: &[u8]) -> impl Iterator<Item = u32> {
         piece.iter().map(|&byte| self.of_byte[usize::from(byte)]).filter(|&id| id != NONE)
     }
+}
 
-    /// Joins neighbours in one piece until no two can be joined.
-    fn merge(&self, piece: &[u8]) -> Vec<u32> {
-        let mut ids: Vec<u32> = self.spell(piece).collect();
-        if ids.len() > SHORT {
-            return long::merge(ids, |pair| self.ranks.get(&pair).copied());
-        }
-        while let Some((at, id)) = self.lowest(&ids) {
-            ids[at] = id;
-            ids.remove(at + 1);
-        }
-        ids
+/// Joins neighbours until no two can be joined.
+pub(crate) fn merge(mut ids: Vec<u32>, ranks: &Ranks) -> Vec<u32> {
+    if ids.len() > SHORT {
+        return long::merge(ids, |pair| ranks.get(&pair).copied());
     }
+    while let Some((at, id)) = lowest(&ids, ranks) {
+        ids[at] = id;
+        ids.remove(at + 1);
+    }
+    ids
+}
 
-    /// The place of the two neighbours of the lowest rank, and what they become.
-    fn lowest(&self, ids: &[u32]) -> Option<(usize, u32)> {
-        let ranked = |(at, pair): (usize, &[u32])| {
-            let &(rank, id) = self.ranks.get(&(pair[0], pair[1]))?;
-            Some((rank, at, id))
-        };
-        let (_, at, id) = ids.windows(2).enumerate().filter_map(ranked).min()?;
-        Some((at, id))
-    }
+/// The place of the two neighbours of the lowest rank, and what they become.
+fn lowest(ids: &[u32], ranks: &Ranks) -> Option<(usize, u32)> {
+    let ranked = |(at, pair): (usize, &[u32])| {
+        let &(rank, id) = ranks.get(&(pair[0], pair[1]))?;
+        Some((rank, at, id))
+    };
+    let (_, at, id) = ids.windows(2).enumerate().filter_map(ranked).min()?;
+    Some((at, id))
 }
 
 /// The 256 tokens to start from, in GPT-2's order.

@@ -27,14 +27,11 @@ use rustc_hash::FxHashMap;
 use self::scores::Beyond;
 use crate::{
     fast::Fast,
-    pairs::{Merge, Pair, long},
+    pairs::{Merge, Pair, Ranks, merge},
 };
 
 /// The id of a byte that has no token.
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// Texts of more characters than this are merged the [`long`] way.
-const SHORT: usize = 32;
 
 /// A vocabulary of characters and what is joined of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +39,7 @@ pub struct SentencePiece {
     pub(crate) tokens: Vec<String>,
     pub(crate) letters: FxHashMap<char, u32>,
     pub(crate) merges: Vec<Merge>,
-    pub(crate) ranks: FxHashMap<Pair, (u32, u32)>, // rank and id of what the two become
+    pub(crate) ranks: Ranks,
     pub(crate) bytes: Option<Box<[u32; 256]>>,
     pub(crate) unknown: Option<u32>,
     /// Whether unknown characters side by side are one `<unk>`.
@@ -109,7 +106,7 @@ impl SentencePiece {
         } else {
             let mut letters = Vec::with_capacity(piece.len());
             self.spell(piece, &mut letters);
-            ids.extend(self.join(letters));
+            ids.extend(merge(letters, &self.ranks));
         }
     }
 
@@ -140,28 +137,6 @@ impl SentencePiece {
         }
         let all = !bytes[..length].contains(&NONE);
         all.then(|| bytes.into_iter().take(length))
-    }
-
-    /// Joins neighbours until no two can be joined.
-    pub(crate) fn join(&self, mut ids: Vec<u32>) -> Vec<u32> {
-        if ids.len() > SHORT {
-            return long::merge(ids, |pair| self.ranks.get(&pair).copied());
-        }
-        while let Some((at, id)) = self.lowest(&ids) {
-            ids[at] = id;
-            ids.remove(at + 1);
-        }
-        ids
-    }
-
-    /// The place of the two neighbours of the lowest rank, and what they become.
-    fn lowest(&self, ids: &[u32]) -> Option<(usize, u32)> {
-        let ranked = |(at, pair): (usize, &[u32])| {
-            let &(rank, id) = self.ranks.get(&(pair[0], pair[1]))?;
-            Some((rank, at, id))
-        };
-        let (_, at, id) = ids.windows(2).enumerate().filter_map(ranked).min()?;
-        Some((at, id))
     }
 }
 

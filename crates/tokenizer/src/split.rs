@@ -77,30 +77,17 @@ fn run(text: &str, wanted: impl Fn(Class) -> bool) -> Option<usize> {
     (end > 0).then_some(end)
 }
 
-/// A text in a few parts of about `size` bytes, which can be cut into pieces apart from each other:
-/// a part begins where white space follows what is none, and no piece reaches over such a place. (The
-/// end of a line is left out: the patterns after GPT-2's take it into a piece.)
-pub(crate) fn parts(text: &str, size: usize) -> Vec<&str> {
-    let mut parts = Vec::new();
+/// A text in parts of `size` bytes or a few more, which can be cut into pieces apart from each other:
+/// each but the first begins with a blank after a letter of English or a digit, and no piece of any
+/// kind reaches across that.
+pub(crate) fn parts(text: &str, size: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    while let Some(cut) = cut_after(rest, size) {
-        let (part, after) = rest.split_at(cut);
-        parts.push(part);
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let is_end = |at: &usize| bytes[*at] == b' ' && bytes[at - 1].is_ascii_alphanumeric();
+        let end = (size..bytes.len()).find(is_end).unwrap_or(bytes.len());
+        let (part, after) = rest.split_at(end);
         rest = after;
-    }
-    parts.push(rest);
-    parts
-}
-
-/// The first such place in `text` after its first `size` bytes.
-fn cut_after(text: &str, size: usize) -> Option<usize> {
-    let start = (size..text.len()).find(|&at| text.is_char_boundary(at))?;
-    let mut seen = false;
-    let (cut, _) = text[start..].char_indices().find(|&(_, character)| {
-        let class = class(character);
-        let cut = seen && class == Class::Space;
-        seen = !class.is_space();
-        cut
-    })?;
-    Some(start + cut)
+        (!part.is_empty()).then_some(part)
+    })
 }

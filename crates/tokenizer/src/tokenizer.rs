@@ -11,6 +11,7 @@ mod entries;
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -113,6 +114,11 @@ impl Tokenizer {
         Ok(ids)
     }
 
+    /// The ids of many texts, on all cores at once: what [`encode`](Self::encode) says of each.
+    pub fn encode_each(&self, texts: &[&str]) -> Result<Vec<Vec<u32>>, EncodeError> {
+        texts.par_iter().map(|text| self.encode(text)).collect()
+    }
+
     /// The ids of bytes that need not be text: what is text in them is encoded as such, and the rest
     /// byte by byte. Only a vocabulary of bytes has ids for that.
     pub fn encode_bytes(&self, bytes: &[u8]) -> Result<Vec<u32>, EncodeError> {
@@ -200,25 +206,23 @@ impl Tokenizer {
 
     /// The text of ids, without special tokens if `skip_special`.
     pub fn decode_with(&self, ids: &[u32], skip_special: bool) -> Result<String, DecodeError> {
-        let skipped = |id| skip_special && self.added.is_skipped(id);
         let gaps = self.decoder.hears_gaps();
-        let kept = ids.iter().filter(|&&id| gaps || !skipped(id));
-        let all = if skip_special {
-            Cow::Owned(kept.clone().copied().collect())
-        } else {
-            Cow::Borrowed(ids)
+        let skipped = |&id: &u32| skip_special && self.added.is_skipped(id);
+        let kept = match skip_special && !gaps {
+            true => Cow::Owned(ids.iter().copied().filter(|id| !skipped(id)).collect()),
+            false => Cow::Borrowed(ids),
         };
-        if let Some(bytes) = self.laid(&all) {
+        if let Some(bytes) = self.laid(&kept) {
             return Ok(bytes::text(bytes));
         }
-        if self.decoder.lays_bytes() {
-            return Ok(bytes::text(self.bytes_of(kept)?));
+        if self.decoder.lays() == Some(Lays::Bytes) {
+            return Ok(bytes::text(self.bytes_of(&kept)?));
         }
-        let token = |&id: &u32| match gaps && skipped(id) {
+        let token = |id: &u32| match skipped(id) {
             true => Ok(Cow::Borrowed("")),
-            false => self.shown(id).ok_or_else(|| self.no_token(id)),
+            false => self.shown(*id).ok_or_else(|| self.no_token(*id)),
         };
-        self.decoder.decode(kept.map(token).collect::<Result<_, _>>()?)
+        self.decoder.decode(kept.iter().map(token).collect::<Result<_, _>>()?)
     }
 
     /// The bytes of ids, which need not be text. (A vocabulary that is not one of bytes has text.)
@@ -232,9 +236,9 @@ impl Tokenizer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn decode_bytes(&self, ids: &[u32]) -> Result<Vec<u8>, DecodeError> {
-        match self.decoder.lays_bytes() {
-            true => self.bytes_of(ids.iter()),
-            false => Ok(self.decode(ids)?.into_bytes()),
+        match self.decoder.lays() {
+            Some(Lays::Bytes) => self.bytes_of(ids),
+            _ => Ok(self.decode(ids)?.into_bytes()),
         }
     }
 
@@ -257,8 +261,8 @@ impl Tokenizer {
         Some(bytes)
     }
 
-    fn bytes_of<'i>(&self, ids: impl Iterator<Item = &'i u32>) -> Result<Vec<u8>, DecodeError> {
-        let mut bytes = Vec::with_capacity(ids.size_hint().1.unwrap_or(0) * 4);
+    fn bytes_of(&self, ids: &[u32]) -> Result<Vec<u8>, DecodeError> {
+        let mut bytes = Vec::with_capacity(ids.len() * 4);
         for &id in ids {
             bytes.extend_from_slice(&self.shown_bytes(id).ok_or_else(|| self.no_token(id))?);
         }

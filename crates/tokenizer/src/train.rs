@@ -125,15 +125,7 @@ impl Tokenizer {
 
     /// With the tokens that are signs to a model.
     fn with_named(mut self) -> Self {
-        let token = |(id, content): (u32, &str)| AddedToken {
-            id,
-            content: content.to_owned(),
-            single_word: false,
-            lstrip: false,
-            rstrip: false,
-            normalized: false,
-            special: true,
-        };
+        let token = |(id, content): (u32, &str)| AddedToken::special(id, content.to_owned());
         let named = (0..).zip(NAMED).map(token).collect();
         self.added = Added::new(named, &self.normalizer).unwrap_or_default();
         self

@@ -182,3 +182,13 @@ proptest! {
         prop_assert_eq!(pairs.encode(&word), ids);
     }
 }
+
+#[test]
+fn many_texts_at_once_are_as_one_by_one() {
+    let text = learned().repeat(200);
+    let texts: Vec<&str> = text.split_inclusive(' ').collect();
+    let tokenizer = Tokenizer::byte_pairs(&text, 300);
+    let each: Vec<_> = texts.iter().map(|text| tokenizer.encode(text).unwrap()).collect();
+    assert_eq!(tokenizer.encode_each(&texts).unwrap(), each);
+    assert!(Tokenizer::characters("ab").encode_each(&["a", "c"]).is_err());
+}

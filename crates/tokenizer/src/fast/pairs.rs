@@ -38,6 +38,8 @@ impl Pairs {
     /// find, at once.
     pub fn encode_cut(&self, pattern: Pattern, text: &str, ids: &mut Vec<u32>) {
         let places = |splitter: &mut super::Splitter, part: &str| splitter.cut(pattern, part);
-        self.fast.encode(self, text, places, ids);
+        if !self.fast.encode(self, text, places, ids) {
+            pattern.pieces(text).for_each(|piece| self.encode_piece(piece.as_bytes(), ids));
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! The rank of each pair, in a table of one look: the fast twin of a hash map.
 //!
-//! Most pairs that are looked up are no merges. So each merge sets a bit in a list of 8 bits for each place,
-//! and a pair whose bit is not set is none: that list is small, and lies near by.
+//! Most pairs that are looked up are no merges. So each merge sets one bit of a list that has eight for
+//! each place of the table, and a pair whose bit is not set is none: that list is small, and lies near
+//! by.
 
-use rustc_hash::FxHashMap;
-
-use crate::pairs::Pair;
+use crate::pairs::{self, Pair};
 
 /// The rank of two that are never joined.
 pub(super) const NEVER: u32 = u32::MAX;
@@ -27,7 +26,7 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    pub(super) fn new(ranks: &FxHashMap<Pair, (u32, u32)>, of_byte: &[u32; 256]) -> Self {
+    pub(super) fn new(ranks: &pairs::Ranks, of_byte: &[u32; 256]) -> Self {
         let size = (2 * ranks.len()).next_power_of_two().max(8);
         let most = ranks.values().map(|&(rank, _)| rank as usize + 1).max().unwrap_or(0);
         let mut table = Ranks {

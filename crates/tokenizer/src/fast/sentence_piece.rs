@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Splitter, Vocabulary, join, parts};
-use crate::{SentencePiece, sentence_piece::NONE};
+use super::{Splitter, Vocabulary, join};
+use crate::{SentencePiece, sentence_piece::NONE, split::parts};
 
 impl Vocabulary for SentencePiece {
     /// A piece as a text has it, with blanks.
@@ -39,8 +39,8 @@ impl SentencePiece {
 
     /// Adds the ids of a text in which a blank stands for a ▁, with one in front if `blank_first`: what
     /// [`SentencePiece::encode_piece`] finds with ▁ in their place. It declines, and says so, where a
-    /// vocabulary has an `<unk>`, which may stand for characters on both sides of a cut, or holds more
-    /// than one word in a token.
+    /// vocabulary cannot spell everything in bytes, since an `<unk>` may stand for characters on both
+    /// sides of a cut, or holds more than one word in a token.
     pub(crate) fn encode_blanks(&self, text: &str, blank_first: bool, ids: &mut Vec<u32>) -> bool {
         let apart = self.fast.apart(self);
         if !self.is_fast() {
@@ -51,12 +51,13 @@ impl SentencePiece {
             false => Cow::Borrowed(text),
         };
         let cut = |splitter: &mut Splitter, part: &str| splitter.cut_apart(apart, part);
-        let mut rest = &*text;
-        if blank_first && let Some(first) = parts(&text, 1).next() {
-            rest = &text[first.len()..];
-            self.fast.encode(self, &[" ", first].concat(), cut, ids);
+        let first = if blank_first { parts(&text, 1).next().unwrap_or_default() } else { "" };
+        let start = ids.len();
+        let done = (first.is_empty() || self.fast.encode(self, &[" ", first].concat(), cut, ids))
+            && self.fast.encode(self, &text[first.len()..], cut, ids);
+        if !done {
+            ids.truncate(start);
         }
-        self.fast.encode(self, rest, cut, ids);
-        true
+        done
     }
 }

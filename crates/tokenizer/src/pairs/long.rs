@@ -31,23 +31,9 @@ pub(crate) fn merge(ids: Vec<u32>, ranks: impl Fn(Pair) -> Option<(u32, u32)>) -
             let joined = word.pair(left).and_then(&ranks);
             let Some((_, id)) = joined.filter(|&(now, _)| now == rank) else { continue }; // stale
             word.join(left, id);
-            let (before, after) = (word.previous[left as usize], word.next[left as usize]);
-            for place in [left, before] {
+            for place in [left, word.previous[left as usize]] {
                 match word.pair(place).and_then(&ranks) {
                     Some((same, _)) if same == rank => again.push(place), // further left than the rest
-                    // What comes after is joined next: this pair is gone before its turn.
-                    Some((later, _))
-                        if place == left
-                            && later > rank
-                            && places.as_slice().first() == Some(&after)
-                            && word
-                                .pair(after)
-                                .and_then(&ranks)
-                                .is_some_and(|(next, _)| next == rank)
-                            && word
-                                .pair(before)
-                                .and_then(&ranks)
-                                .is_none_or(|(next, _)| next > rank) => {}
                     joined => rounds.wait(joined, place),
                 }
             }

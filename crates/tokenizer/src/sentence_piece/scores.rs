@@ -24,7 +24,7 @@ use super::{SentencePiece, named_bytes};
 use crate::{
     FormatError,
     fast::Fast,
-    pairs::{Merge, Pair, long},
+    pairs::{Merge, Pair, long, merge},
 };
 
 /// An entry of a SentencePiece model.
@@ -215,7 +215,7 @@ impl Beyond {
         self.spell(pieces, text, &mut letters);
         let last_seen = RefCell::new(FxHashMap::default());
         let joined = if self.unused.is_empty() {
-            pieces.join(letters)
+            merge(letters, &pieces.ranks)
         } else {
             long::merge(letters, |pair| {
                 let &(rank, id) = pieces.ranks.get(&pair)?;
