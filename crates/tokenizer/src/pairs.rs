@@ -15,6 +15,7 @@
 //! section 2.2.
 
 pub mod long;
+mod runs;
 pub mod steps;
 pub mod train;
 

@@ -10,7 +10,7 @@ use std::{cmp::Reverse, collections::BinaryHeap, mem::take};
 
 use rustc_hash::FxHashMap;
 
-use super::Pair;
+use super::{Pair, runs};
 
 /// What stands where a token has been joined to the one before it.
 const GONE: u32 = u32::MAX;
@@ -20,6 +20,9 @@ const NONE: u32 = u32::MAX;
 
 /// Joins neighbours until no two can be joined. `ranks` tells the rank of a pair, and its new id.
 pub(crate) fn merge(ids: Vec<u32>, ranks: impl Fn(Pair) -> Option<(u32, u32)>) -> Vec<u32> {
+    if let Some(ids) = runs::merge(&ids, &ranks) {
+        return ids;
+    }
     let mut word = Word::new(ids);
     let mut rounds = Rounds::default();
     for (at, two) in (0..).zip(word.ids.windows(2)) {
