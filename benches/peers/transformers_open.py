@@ -1,13 +1,15 @@
-"""Opens a folder that `primer train` wrote in transformers, and compares what both make of it.
+"""Opens folders that Primer wrote in transformers, of a GPT or a Llama, and compares what both make of them.
 
-    python3 benches/peers/transformers_open.py MODEL --data tinyshakespeare.txt
+    python3 benches/peers/transformers_open.py MODEL... --data tinyshakespeare.txt [--exports]
 
 Compared are the ids and the decoded text, the loss over the whole file, the log-chances of every token at each
-of a few greedy steps, and the greedy ids. Ends with status 1 and one line at the first that differs.
+of a few greedy steps, and the greedy ids. With --exports, the same for what `primer export` makes of each in 32
+and 16 bits. Ends with status 1 and one line at the first that differs.
 """
 
 import argparse
 import json
+import tempfile
 from pathlib import Path
 
 import environment
@@ -20,12 +22,32 @@ SAMPLE = 2000  # characters to encode and decode
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("model", help="a folder that `primer train` wrote")
+    parser.add_argument("model", nargs="+", help="a folder that `primer train` or `primer export` wrote")
     parser.add_argument("--data", required=True, help="a text file, UTF-8, in the model's vocabulary")
+    parser.add_argument("--exports", action="store_true", help="compare what `primer export` makes of it, too")
     parser.add_argument("--primer", help="the binary (default: target/release/primer)")
     given = parser.parse_args()
     environment.enter()
-    Comparison(given.model, given.data, environment.primer(given.primer)).all()
+    binary = environment.primer(given.primer)
+    for model in given.model:
+        Comparison(model, given.data, binary).all()
+        if given.exports:
+            exports(model, given.data, binary)
+
+
+def exports(model, data, binary):
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoConfig
+
+    for precision, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16), ("f16", torch.float16)):
+        with tempfile.TemporaryDirectory() as folder:
+            out = str(Path(folder) / precision)
+            primer(binary, "export", model, "--out", out, "--format", "safetensors", "--precision", precision)
+            found = {tensor.dtype for tensor in load_file(f"{out}/model.safetensors").values()}
+            found.add(AutoConfig.from_pretrained(out).dtype)
+            check(found == {dtype}, f"{out} has and says {found}")
+            Comparison(out, data, binary).all()
 
 
 class Comparison:
@@ -83,7 +105,7 @@ class Comparison:
                     logits = self.model(x, use_cache=False).logits
                     total += cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum").item()
         theirs = total / len(inputs)
-        ours = self.primer_json("eval", self.folder, "--data", self.data)["loss"]
+        ours = self.primer_json("eval", self.folder, "--data", self.data, "--precision", "f32")["loss"]
         check(abs(ours - theirs) <= TOLERANCE, f"loss: primer {ours:.6f}, transformers {theirs:.6f}")
         print(f"loss: primer {ours:.6f}, transformers {theirs:.6f}, over {len(inputs)} tokens")
 
@@ -98,6 +120,7 @@ class Comparison:
         vocabulary = self.model.config.vocab_size
         ours = self.primer_json(
             *("generate", self.folder, f"--prompt={prompt}", "--greedy", "--tokens", str(STEPS)),
+            *("--precision", "f32", "--ignore-eos"),
             *("--logprobs", str(vocabulary)),
         )
         check(len(ours["ids"]) == len(ours["logprobs"]) == STEPS, f"primer generated {len(ours['ids'])} tokens")

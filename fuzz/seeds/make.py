@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the small files that the fuzzers start from: python fuzz/seeds/make.py. pip install tokenizers sentencepiece"""
+"""Makes the small files that the fuzzers start from: python fuzz/seeds/make.py. pip install tokenizers sentencepiece torch transformers gguf"""
 
 import base64
 import json
@@ -90,5 +90,93 @@ def sentencepiece():
         prefix.with_suffix(".vocab").unlink()
 
 
-for make in [byte_level, byte_fallback, unigram, word_piece, ranks, sentencepiece]:
+LLAMA = {"vocab_size": 3, "max_position_embeddings": 4, "hidden_size": 2, "num_hidden_layers": 1, "intermediate_size": 2}
+CONFIGS = {  # the first four are those of fuzz_targets/safetensors.rs, in its order
+    "gpt2": {"model_type": "gpt2", "vocab_size": 3, "n_positions": 4, "n_embd": 2, "n_layer": 1, "n_head": 1, "n_inner": 2},
+    "llama": LLAMA | {"model_type": "llama", "num_attention_heads": 1, "tie_word_embeddings": True},
+    "qwen3": LLAMA | {"model_type": "qwen3", "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 2, "attention_bias": True},
+    "marian": {
+        "model_type": "marian", "vocab_size": 3, "max_position_embeddings": 4, "d_model": 2, "activation_function": "relu",
+        **{f"{half}_{part}": size for half in ("encoder", "decoder") for part, size in (("layers", 1), ("attention_heads", 1), ("ffn_dim", 2))},
+        "decoder_start_token_id": 0, "eos_token_id": 1,
+    },
+    "llama3": LLAMA | {
+        "model_type": "llama", "num_attention_heads": 1, "mlp_bias": True, "eos_token_id": [1, 2],
+        "rope_parameters": {"rope_theta": 500000.0, "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 2},
+    },
+    "mistral": LLAMA | {"model_type": "mistral", "num_attention_heads": 8, "head_dim": 2, "sliding_window": 3, "rope_theta": 1e6, "rope_scaling": {"type": "linear", "factor": 2}},
+    "qwen2": LLAMA | {
+        "model_type": "qwen2", "num_attention_heads": 1, "num_key_value_heads": 1, "use_sliding_window": True, "sliding_window": 2,
+        "max_window_layers": 0, "layer_types": ["sliding_attention"], "quantization_config": None, "hidden_act": "silu", "rms_norm_eps": 1e-6,
+    },
+    "generation": {"do_sample": True, "temperature": 0.6, "top_k": 20, "top_p": 0.9, "repetition_penalty": 1.1, "bos_token_id": 1, "eos_token_id": [2, 3]},
+    "index": {"metadata": {"total_size": 4}, "weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}},
+}
+
+
+def config_json():
+    (HERE / "config_json").mkdir(exist_ok=True)
+    for name, config in CONFIGS.items():
+        (HERE / f"config_json/{name}.json").write_text(json.dumps(config, separators=(",", ":")) + "\n")
+
+
+def safetensors():
+    import torch
+    from safetensors.torch import save
+    from transformers import AutoConfig, AutoModelForCausalLM, MarianMTModel
+
+    (HERE / "safetensors").mkdir(exist_ok=True)
+    for i, (name, config) in enumerate(list(CONFIGS.items())[:4]):
+        torch.manual_seed(i)
+        config = AutoConfig.for_model(**config | {"pad_token_id": 0, "scale_embedding": True, "bos_token_id": None})
+        model = (MarianMTModel if name == "marian" else AutoModelForCausalLM.from_config)(config)
+        tensors = {key: tensor.clone() for key, tensor in model.state_dict().items() if key.endswith("shared.weight") or not ("embed_" in key and name == "marian")}
+        if name != "qwen3":  # the others are tied
+            tensors.pop("lm_head.weight")
+        for kind, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16)):
+            bytes_ = save({key: tensor.to(dtype) for key, tensor in tensors.items()})
+            (HERE / f"safetensors/{name}.{kind}").write_bytes(bytes([i]) + bytes_)
+
+
+def gguf():
+    import numpy
+    from gguf import GGUFWriter, TokenType
+
+    (HERE / "gguf").mkdir(exist_ok=True)
+    sizes = {"context_length": 4, "embedding_length": 4, "block_count": 1, "feed_forward_length": 6, "head_count": 2}
+    pieces = [*SPECIAL, *(f"<0x{byte:02X}>" for byte in range(256)), "▁", "t", "h", "e", "▁t", "he", "▁the"]
+    pairs = ["<s>", "t", "h", "e", "Ġ", "th", "the", "Ġthe", "<x>"]
+    kinds = [TokenType.UNKNOWN] + [TokenType.CONTROL] * 2 + [TokenType.BYTE] * 256 + [TokenType.NORMAL] * 7
+    for architecture in ["llama", "qwen2", "gpt2"]:
+        writer = GGUFWriter(HERE / f"gguf/{architecture}.gguf", architecture)
+        for key, size in sizes.items():
+            getattr(writer, f"add_{key}")(size)
+        if architecture == "llama":
+            writer.add_tokenizer_model("llama")
+            writer.add_token_list(pieces)
+            writer.add_token_types(kinds)
+            writer.add_token_scores([-float(id) for id in range(len(pieces))])
+            writer.add_tensor("rope_freqs.weight", numpy.array([2], dtype=numpy.float32))
+        else:
+            writer.add_tokenizer_model("gpt2")
+            writer.add_tokenizer_pre("qwen2" if architecture == "qwen2" else "smollm")
+            writer.add_token_list(pairs)
+            writer.add_token_types([TokenType.CONTROL] + [TokenType.NORMAL] * 7 + [TokenType.USER_DEFINED])
+            writer.add_token_merges(["t h", "th e", "Ġ the"])
+            writer.add_bos_token_id(0)
+            writer.add_add_bos_token(True)
+        writer.add_tensor("token_embd.weight", numpy.ones((3, 4), dtype=numpy.float16))
+        writer.add_tensor("blk.0.attn_norm.weight", numpy.ones(4, dtype=numpy.float32))
+        if architecture == "gpt2":
+            writer.add_tensor("blk.0.attn_qkv.weight", numpy.ones((12, 4), dtype=numpy.float32))
+        else:
+            writer.add_tensor("blk.0.attn_q.weight", numpy.ones((4, 4), dtype=numpy.float32))
+            writer.add_tensor("blk.0.attn_q.bias", numpy.ones(4, dtype=numpy.float32))
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.write_tensors_to_file()
+        writer.close()
+
+
+for make in [byte_level, byte_fallback, unigram, word_piece, ranks, sentencepiece, config_json, safetensors, gguf]:
     make()

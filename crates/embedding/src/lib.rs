@@ -7,6 +7,7 @@
 //! 2. [`lookup`]: a list of learned numbers for each token: looking it up is multiplying by that row
 //! 3. [`mod@sinusoidal`]: the place of a token as waves, which nobody has to learn
 //! 4. [`rotary`]: the place of a token as a turn: what counts is the distance
+//! 5. [`stretch`]: the same turns for longer texts
 //!
 //! A learned position is an embedding too: of the place where a token stands.
 
@@ -14,8 +15,10 @@ pub mod lookup;
 pub mod one_hot;
 pub mod rotary;
 pub mod sinusoidal;
+pub mod stretch;
 
 pub use lookup::Embedding;
 pub use one_hot::one_hot;
 pub use rotary::Rotary;
 pub use sinusoidal::{sinusoidal, the_article_form};
+pub use stretch::Stretch;

@@ -4,16 +4,30 @@
 //! # In this room
 //!
 //! - [`mod@product`]: matrix products, through the `gemm` crate
-//! - [`rows`]: softmax and GELU over rows of `f32`, written so that the compiler uses wide registers
+//! - [`weights`]: a matrix as a file holds it, in 32 to 4 bits a number
+//! - [`mod@few_rows`]: its product with a few rows, at the speed of memory
+//! - [`team`]: threads that wait awake
+//! - [`mod@attend`]: what words hear of keys and values that are kept
+//! - [`rows`]: softmax, norms and bends over rows of `f32`, written so that the compiler uses wide registers
 //! - [`memory`]: large tables in large pages
 //! - [`text`]: what 64 bytes of a text are, a bit for each
 
+pub mod attend;
+pub mod few_rows;
+pub mod many_rows;
 pub mod memory;
 pub mod product;
 pub mod rows;
+pub mod team;
 pub mod text;
+mod tiles;
+pub mod weights;
 
+pub use few_rows::{few_rows, few_rows_each};
+pub use many_rows::{Arithmetic, many_rows, rows_product, rows_products};
 pub use product::product;
+pub use team::Team;
+pub use weights::{Kind, Rows, narrow};
 
 /// What the processor does fast with a kind of number.
 ///

@@ -76,6 +76,68 @@ for_each_processor! {
     }
 }
 
+for_each_processor! {
+    /// `gate = silu(gate) · up`, where `silu(x) = x · logistic(x)`.
+    pub fn silu_times(gate: &mut [f32], up: &[f32]) {
+        for (gate, &up) in gate.iter_mut().zip(up) {
+            *gate = *gate * logistic(*gate) * up;
+        }
+    }
+}
+
+for_each_processor! {
+    /// `x = x / √(mean x² + ε) · gain`
+    pub fn rms_norm(x: &mut [f32], gain: &[f32], epsilon: f32) {
+        let scale = 1.0 / (sum(x, |x| x * x) / x.len() as f32 + epsilon).sqrt();
+        for (x, &gain) in x.iter_mut().zip(gain) {
+            *x = *x * scale * gain;
+        }
+    }
+}
+
+for_each_processor! {
+    /// `x = (x - mean x) / √(variance x + ε) · gain`
+    pub fn layer_norm(x: &mut [f32], gain: &[f32], epsilon: f32) {
+        let count = x.len() as f32;
+        let mean = sum(x, |x| x) / count;
+        let variance = sum(x, |x| (x - mean) * (x - mean)) / count;
+        let scale = 1.0 / (variance + epsilon).sqrt();
+        for (x, &gain) in x.iter_mut().zip(gain) {
+            *x = (*x - mean) * scale * gain;
+        }
+    }
+}
+
+for_each_processor! {
+    /// `y += x`
+    pub fn add(y: &mut [f32], x: &[f32]) {
+        for (y, &x) in y.iter_mut().zip(x) {
+            *y += x;
+        }
+    }
+}
+
+for_each_processor! {
+    /// Turns the points `(x[i], x[i + D/2])`, each by the angle of that cosine and sine: (D) and (D/2).
+    pub fn turn_halves(x: &mut [f32], cosine: &[f32], sine: &[f32]) {
+        let (first, second) = x.split_at_mut(cosine.len());
+        let turns = cosine.iter().zip(sine);
+        for ((a, b), (&cosine, &sine)) in first.iter_mut().zip(second).zip(turns) {
+            (*a, *b) = (*a * cosine - *b * sine, *a * sine + *b * cosine);
+        }
+    }
+}
+
+for_each_processor! {
+    /// Turns the points `(x[2 i], x[2 i + 1])`, each by the angle of that cosine and sine.
+    pub fn turn_neighbours(x: &mut [f32], cosine: &[f32], sine: &[f32]) {
+        let (points, _) = x.as_chunks_mut::<2>();
+        for ([a, b], (&cosine, &sine)) in points.iter_mut().zip(cosine.iter().zip(sine)) {
+            (*a, *b) = (*a * cosine - *b * sine, *a * sine + *b * cosine);
+        }
+    }
+}
+
 /// 2 √(2/π)
 const BEND: f32 = 1.595_769;
 const CUBIC: f32 = 0.044715;
@@ -127,4 +189,20 @@ fn fold(row: &[f32], start: f32, join: impl Fn(f32, f32) -> f32) -> f32 {
         *lane = join(*lane, x);
     }
     abreast.into_iter().fold(start, join)
+}
+
+/// Σ of what is made of each number, in the order of [`fold`].
+#[inline(always)]
+fn sum(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
+    let mut abreast = [0.0; 16];
+    let (chunks, rest) = row.as_chunks::<16>();
+    for chunk in chunks {
+        for (lane, &x) in abreast.iter_mut().zip(chunk) {
+            *lane += of(x);
+        }
+    }
+    for (lane, &x) in abreast.iter_mut().zip(rest) {
+        *lane += of(x);
+    }
+    abreast.into_iter().sum()
 }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod tokenizer;
 mod train;
@@ -61,12 +61,14 @@ pub enum Command {
     Tokenizer(TokenizerCommand),
     /// What a model is made of
     Inspect(Inspect),
+    /// Write a model as others read it
+    Export(Export),
 }
 
 /// The flags of `primer generate`.
 #[derive(Args, Debug)]
 pub struct Generate {
-    /// The folder of the model
+    /// The model: a folder, a .gguf file, or OWNER/NAME if it has been pulled
     pub model: PathBuf,
     /// The text to go on from
     #[arg(long, value_name = "TEXT", conflicts_with = "prompt_file")]
@@ -110,9 +112,29 @@ pub struct Generate {
     /// With --json: the K likeliest tokens at each place, and the logarithms of their chances
     #[arg(long, value_name = "K")]
     pub logprobs: Option<usize>,
-    /// The numbers to compute with: auto or f32
-    #[arg(long, default_value = "auto", value_name = "NAME")]
-    pub precision: String,
+    /// Find the names of special tokens in the prompt, such as <|im_start|>
+    #[arg(long)]
+    pub special: bool,
+    /// Go on where the model would stop
+    #[arg(long)]
+    pub ignore_eos: bool,
+    /// The numbers to compute with
+    #[arg(long, value_enum, default_value_t)]
+    pub precision: RunPrecision,
+}
+
+/// The numbers that a model computes with when it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, ValueEnum)]
+pub enum RunPrecision {
+    /// As its file has them; a long prompt in tiles of bf16 or 8 bits where the file has no more
+    #[default]
+    Auto,
+    /// As its file has them, every product in 32 bits
+    F32,
+    /// Weights of 16 bits at most
+    Bf16,
+    /// Weights of 8 bits at most
+    Q8,
 }
 
 /// The flags of `primer translate`.
@@ -133,7 +155,7 @@ pub struct Translate {
 /// The flags of `primer eval`.
 #[derive(Args, Debug)]
 pub struct Eval {
-    /// The folder of the model
+    /// The model: a folder, a .gguf file, or OWNER/NAME if it has been pulled
     pub model: PathBuf,
     /// Text files or folders of *.txt, or -; for an encoder-decoder lines of
     /// `sentence TAB translation`
@@ -142,11 +164,67 @@ pub struct Eval {
     /// How far a window lies from the one before it [default: the context]
     #[arg(long, value_name = "N")]
     pub stride: Option<usize>,
+    /// The numbers to compute with
+    #[arg(long, value_enum, default_value = "f32")]
+    pub precision: RunPrecision,
 }
 
 /// The flags of `primer inspect`.
 #[derive(Args, Debug)]
 pub struct Inspect {
-    /// The folder of the model
+    /// The model: a folder, a .gguf file, or OWNER/NAME if it has been pulled
     pub model: PathBuf,
+    /// Show which tokens of this text listen to which
+    #[arg(long, value_name = "TEXT")]
+    pub attention: Option<String>,
+    /// With --attention: the block, counted from 0 [default: the average of all]
+    #[arg(long, value_name = "N", requires = "attention")]
+    pub layer: Option<usize>,
+    /// With --attention and --layer: the head, counted from 0 [default: the average of all]
+    #[arg(long, value_name = "N", requires = "layer")]
+    pub head: Option<usize>,
+    /// Write all of it as one page that needs nothing else
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// The flags of `primer export`.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// The model: a folder, a .gguf file, or OWNER/NAME if it has been pulled
+    pub model: PathBuf,
+    /// The folder, or for gguf the file, that receives it
+    #[arg(long, value_name = "PATH")]
+    pub out: PathBuf,
+    /// How it is written
+    #[arg(long, value_enum)]
+    pub format: Format,
+    /// The numbers it is written in [default: as the model has them, but f32 for 4 bits]
+    #[arg(long, value_enum)]
+    pub precision: Option<ExportPrecision>,
+    /// Replace what is there
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// How a model is written.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum Format {
+    /// A folder that `transformers` opens
+    Safetensors,
+    /// A file that llama.cpp opens
+    Gguf,
+}
+
+/// The numbers that a model is written in.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+pub enum ExportPrecision {
+    /// 32 bits
+    F32,
+    /// 16 bits, with the range of 32
+    Bf16,
+    /// 16 bits, with more digits
+    F16,
+    /// 8 bits and a scale for every 32 numbers; gguf alone
+    Q8,
 }

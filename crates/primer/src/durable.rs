@@ -7,7 +7,7 @@
 //! A rename is all or nothing. The syncs keep the disk from doing it before the bytes are there.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -18,13 +18,24 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// If the folder cannot be written to, or the disk is full. What stood there before is untouched.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    put(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    write_with(path, |file| Ok(file.write_all(bytes)?))
 }
 
-fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Writes a file whole, piece by piece.
+///
+/// # Errors
+/// As [`write`], or if `pieces` fails.
+pub fn write_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    put(path, pieces).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn put(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     let folder = folder_of(path);
     let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
+    let mut buffered = BufWriter::with_capacity(1 << 20, &mut file);
+    pieces(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
     readable_by_all(file.as_file())?;
     file.as_file().sync_all()?;
     file.persist(path)?;

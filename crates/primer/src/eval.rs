@@ -6,19 +6,24 @@
 //!                       ······|---|               windows overlap: the dots are read again, and
 //!                          ······|---|            not counted, so each token sees more before it
 //! ```
+//!
+//! Many windows are read side by side, each by one thread; where there are few, threads share each
+//! product.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use backprop::{Loss, windows};
+use backprop::Loss;
 use ndarray::s;
 use rayon::prelude::*;
 use serde_json::json;
 use softmax::cross_entropy;
-use transformer::Gpt;
+use tokenizer::Specials;
 
 use crate::args::{Eval, Global};
+use crate::model::{self, Model};
+use crate::parts::Parts;
 use crate::{data, evaluate, folder, out, pairs, translate};
 
 /// Reads the text and the model, and says how they fit.
@@ -33,22 +38,29 @@ pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
         ensure!(flags.stride.is_none(), "--stride: a model that translates reads no windows");
         return translations(&flags.model, &text, &names, all);
     }
-    let model = folder::open(&flags.model)?;
-    let tokens = model.tokenizer.encode(&text).with_context(|| names.clone())?;
+    let specials = Specials { in_text: false, around: true };
+    let parts = Parts::open(&flags.model)?;
+    let tokenizer = parts.tokenizer()?;
+    let tokens = tokenizer.encode_with(&text, specials).with_context(|| names.clone())?;
     ensure!(tokens.len() > 1, "{names} has a single token: give more text");
-    let context = model.gpt.config.context;
+    let context = parts.config.context();
     let stride = flags.stride.unwrap_or(context);
     ensure!(
         (1..=context).contains(&stride),
         "--stride {stride}: it must be at least 1, and at most the context of {context}"
     );
+    let pieces = pieces(tokens.len() - 1, context, stride);
+    let many = pieces.len() >= 2 * model::threads(all);
+    let threads = if many { 1 } else { model::threads(all) };
+    let model = Model::of(&parts, tokenizer, flags.precision, threads)?;
 
     let started = Instant::now();
-    let loss = if stride == context {
-        evaluate::loss(&model.gpt, &windows::in_order(&tokens, context))
-    } else {
-        overlapping(&model.gpt, &tokens, stride)
+    let loss = |piece: &Piece| piece.loss(&model, &tokens);
+    let losses: Vec<Loss> = match many {
+        true => pieces.par_iter().map(loss).collect(),
+        false => pieces.iter().map(loss).collect(),
     };
+    let loss = losses.into_iter().sum();
     report(loss, text.len(), started.elapsed(), None, all)
 }
 
@@ -113,22 +125,37 @@ fn translations(folder: &Path, text: &str, name: &str, all: &Global) -> Result<(
     report(loss, bytes, taken, Some(score), all)
 }
 
-/// The loss where windows overlap: of each, the tokens alone that no window before it has predicted.
-fn overlapping(gpt: &Gpt, tokens: &[u32], stride: usize) -> Loss {
-    let context = gpt.config.context;
-    let questions = tokens.len() - 1;
-    let mut pieces = Vec::new(); // start, first that counts, end
-    let (mut start, mut counted) = (0, 0);
-    while counted < questions {
+/// A window of a text, and from where on its predictions count: before that, a window before it has
+/// predicted.
+struct Piece {
+    start: usize,
+    first: usize,
+    end: usize,
+}
+
+/// The windows of a text that asks so many questions.
+fn pieces(questions: usize, context: usize, stride: usize) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let (mut start, mut first) = (0, 0);
+    while first < questions {
         let end = (start + context).min(questions);
-        pieces.push((start, counted, end));
-        (start, counted) = (start + stride, end);
+        pieces.push(Piece { start, first, end });
+        (start, first) = (start + stride, end);
     }
-    let losses = pieces.into_par_iter().map(|(start, first, end)| {
-        let logits = gpt.logits(&tokens[start..end], end - start);
-        let new = logits.slice(s![first - start.., ..]).to_owned();
-        let (sum, _) = cross_entropy(new, &tokens[first + 1..=end]);
-        Loss { sum, count: end - first }
-    });
-    losses.collect::<Vec<_>>().into_iter().sum()
+    pieces
+}
+
+impl Piece {
+    /// The loss of what counts.
+    fn loss(&self, model: &Model, tokens: &[u32]) -> Loss {
+        let (mut at, mut sum) = (self.start, 0.0);
+        model.network.each_logits(&tokens[self.start..self.end], |logits| {
+            let known = self.first.saturating_sub(at).min(logits.nrows());
+            let new = logits.slice(s![known.., ..]).to_owned();
+            let next = at + logits.nrows();
+            sum += cross_entropy(new, &tokens[at + known + 1..=next]).0;
+            at = next;
+        });
+        Loss { sum, count: self.end - self.first }
+    }
 }

@@ -14,9 +14,11 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use tokenizer::Tokenizer;
-use transformer::{EncoderDecoder, Gpt, GptConfig, files};
+use transformer::files::{self, Config, Kind, Tensors};
+use transformer::{EncoderDecoder, Gpt, GptConfig};
 
 use crate::lesson::Files;
+use crate::parts::Parts;
 use crate::{data, durable, tokenizer_file};
 
 /// The name of the file that holds the numbers.
@@ -60,8 +62,8 @@ pub fn open_gpt(folder: &Path) -> Result<Gpt> {
         "{name} is an encoder-decoder, which translates: `primer translate {name}` is for it"
     );
     let config = open_config(folder)?;
-    let bytes = data::read_bytes(&folder.join(NUMBERS))?;
-    files::read(&config, &bytes).with_context(|| format!("in {name}"))
+    let tensors = open_tensors(folder)?;
+    files::gpt2::read(&config, &tensors).with_context(|| format!("in {name}"))
 }
 
 /// Opens the encoder–decoder in a folder, without its tokenizer.
@@ -71,10 +73,19 @@ pub fn open_gpt(folder: &Path) -> Result<Gpt> {
 pub fn open_encoder_decoder(folder: &Path) -> Result<EncoderDecoder> {
     let name = folder.display();
     ensure!(is_encoder_decoder(folder)?, "{name} is a gpt, and no encoder-decoder");
-    let config = files::marian::config_from_json(&data::read_bytes(&folder.join("config.json"))?);
-    let config = config.with_context(|| format!("in {name}"))?;
+    let config = files::config_from_json(&data::read_bytes(&folder.join("config.json"))?);
+    let Config::EncoderDecoder(config) = config.with_context(|| format!("in {name}"))? else {
+        bail!("{name} is no encoder-decoder");
+    };
+    let tensors = open_tensors(folder)?;
+    files::marian::read(&config, &tensors).with_context(|| format!("in {name}"))
+}
+
+/// The tensors of the model in a folder.
+fn open_tensors(folder: &Path) -> Result<Tensors> {
     let bytes = data::read_bytes(&folder.join(NUMBERS))?;
-    files::marian::read(&config, &bytes).with_context(|| format!("in {name}"))
+    let tensors = Tensors::from_safetensors(vec![(NUMBERS.to_owned(), bytes.into())]);
+    tensors.with_context(|| format!("in {}", folder.display()))
 }
 
 /// Whether the model in a folder is an encoder–decoder.
@@ -101,7 +112,10 @@ pub fn is_encoder_decoder(folder: &Path) -> Result<bool> {
 pub fn open_config(folder: &Path) -> Result<GptConfig> {
     let path = folder.join("config.json");
     let config = files::config_from_json(&data::read_bytes(&path)?);
-    config.with_context(|| format!("in {}", folder.display()))
+    match config.with_context(|| format!("in {}", folder.display()))? {
+        Config::Gpt(config) => Ok(config),
+        _ => bail!("{} is no gpt", folder.display()),
+    }
 }
 
 /// Opens a tokenizer: a file of any kind that is published, or the one in the folder of a model.
@@ -117,9 +131,9 @@ pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
 /// # Errors
 /// If the numbers cannot be written down.
 pub fn gpt_files(gpt: &Gpt, tokenizer: &Tokenizer, dropout: f64) -> Result<Files> {
-    let config = files::config_to_json(&gpt.config, dropout);
+    let config = files::config_to_json(&Config::Gpt(gpt.config.clone()), Kind::F32, dropout)?;
     let drawing = json!({ "do_sample": true, "temperature": 0.8, "top_k": 40 });
-    files([config, drawing], tokenizer, gpt.config.context, files::write(gpt)?)
+    files([config, drawing], tokenizer, gpt.config.context, files::gpt2::write(gpt, Kind::F32)?)
 }
 
 /// The files of the folder of an encoder–decoder, by name; the numbers come last.
@@ -131,8 +145,8 @@ pub fn encoder_decoder_files(
     tokenizer: &Tokenizer,
     dropout: f64,
 ) -> Result<Files> {
-    let (shape, numbers) = (&network.config, files::marian::write(network)?);
-    let config = files::marian::config_to_json(shape, dropout);
+    let (shape, numbers) = (&network.config, files::marian::write(network, Kind::F32)?);
+    let config = files::config_to_json(&Config::EncoderDecoder(shape.clone()), Kind::F32, dropout)?;
     let drawing = json!({
         "do_sample": false,
         "num_beams": 1,
@@ -163,6 +177,39 @@ fn files(
         ("tokenizer_config.json", pretty(&for_transformers)?),
         (NUMBERS, numbers),
     ])
+}
+
+/// The files of a model that was published, or trained further: what it had beside its numbers stays.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn published(
+    config: serde_json::Value,
+    parts: &Parts,
+    tokenizer: &Tokenizer,
+    numbers: Vec<u8>,
+) -> Result<Files> {
+    let mut all = files([config, json!({})], tokenizer, parts.config.context(), numbers)?;
+    let vocabulary = parts.gguf.as_ref().map(|gguf| gguf.vocabulary()).transpose()?;
+    let ends = match &vocabulary {
+        Some(vocabulary) => {
+            json!({ "bos_token_id": vocabulary.bos, "eos_token_id": vocabulary.eos })
+        }
+        None => json!({}),
+    };
+    for (name, bytes) in &mut all {
+        let own = parts.path.join(&*name);
+        match *name {
+            "generation_config.json" if own.exists() => *bytes = data::read_bytes(&own)?,
+            "generation_config.json" => *bytes = serde_json::to_vec_pretty(&ends)?,
+            "tokenizer_config.json" if own.exists() => *bytes = data::read_bytes(&own)?,
+            _ => {}
+        }
+    }
+    if let Some(template) = parts.template()? {
+        all.insert(0, ("chat_template.jinja", template.into_bytes()));
+    }
+    Ok(all)
 }
 
 /// Makes the folder that training writes to, or says why it cannot be used. Nothing in it is touched.

@@ -5,37 +5,30 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use neuron::init::seeded;
 use softmax::Sampler;
 use tokenizer::Tokenizer;
-use transformer::{Beams, Gpt};
+use transformer::{Beams, Reader};
 
 use crate::args::{self, Global};
-use crate::folder::Model;
-use crate::{data, folder, only, out, speak};
-
-/// What some published texts end with, and start after.
-const END: &str = "<|endoftext|>";
+use crate::model::{Model, start};
+use crate::{data, out, speak};
 
 /// Opens a model and lets it speak.
 ///
 /// # Errors
 /// If the model cannot be opened, or does not know a character of the prompt.
 pub fn generate(flags: &args::Generate, all: &Global) -> Result<()> {
-    only("--precision", &flags.precision, &["auto", "f32"])?;
     ensure!(all.json || flags.logprobs.is_none(), "--logprobs is for --json: give both");
     let sampler = sampler(flags)?;
-    let model = folder::open(&flags.model)?;
+    let model = Model::open(&flags.model, flags.precision, all)?;
     let prompt = match (&flags.prompt, &flags.prompt_file) {
         (Some(prompt), _) => prompt.clone(),
         (_, Some(file)) => data::read_text(file)?,
         _ => String::new(),
     };
-    let ids = match prompt.as_str() {
-        "" => vec![start(&model.tokenizer)],
-        text => model.tokenizer.encode(text).context("the prompt")?,
-    };
+    let ids = model.prompt(&prompt, flags.special)?;
     if let Some(width) = flags.beams {
         return follow_beams(&model, &prompt, &ids, flags, width, all);
     }
@@ -67,7 +60,8 @@ fn follow_beams(
         "--samples {samples}: {width} --beams find no more than {width} texts"
     );
     ensure!(length_penalty.is_finite(), "--length-penalty: it must be a number");
-    let (length, end) = (flags.tokens, end(&model.tokenizer));
+    let (length, end) = (flags.tokens, model.ends.first().copied());
+    let end = end.filter(|_| !flags.ignore_eos);
     let beams = Beams { width, length, end, length_penalty };
     for (number, said) in speak::beams(model, ids, beams, flags).iter().take(samples).enumerate() {
         out::line(&match all.json {
@@ -102,23 +96,10 @@ fn sampler(flags: &args::Generate) -> Result<Sampler> {
     })
 }
 
-/// The token that a text without a prompt starts after: the end of another, a new line, or any.
-pub fn start(tokenizer: &Tokenizer) -> u32 {
-    let new_line = || tokenizer.encode("\n").ok()?.last().copied();
-    end(tokenizer).or_else(new_line).unwrap_or(0)
-}
-
-/// The token that ends a text, if the vocabulary has one.
-pub fn end(tokenizer: &Tokenizer) -> Option<u32> {
-    // It is the first or the last of its vocabulary, or not there.
-    let last = (tokenizer.vocabulary() as u32).saturating_sub(1);
-    [0, last].into_iter().find(|&id| tokenizer.token(id).as_deref() == Some(END))
-}
-
 /// Text after the prompt, for looking at while training.
-pub fn sample(gpt: &Gpt, tokenizer: &Tokenizer, seed: u64, tokens: usize) -> String {
+pub fn sample(model: &impl Reader, tokenizer: &Tokenizer, seed: u64, tokens: usize) -> String {
     let (mut ids, sampler) = (Vec::new(), Sampler::default());
-    gpt.generate(&[start(tokenizer)], &sampler, &mut seeded(seed), |id, _| {
+    model.generate(&[start(tokenizer)], &sampler, &mut seeded(seed), |id, _| {
         ids.push(id);
         if ids.len() < tokens { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });

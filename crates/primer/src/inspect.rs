@@ -1,71 +1,194 @@
-//! `primer inspect`: what a model is made of.
+//! `primer inspect`: what a model is made of, and who looks at whom in it.
 
-use anyhow::Result;
+mod drawing;
+mod listening;
+mod page;
+
+use anyhow::{Result, bail};
 use ndarray::ArrayViewD;
 use neuron::Parameters;
-use neuron::parameters::Named;
 use serde_json::{Value, json};
 use transformer::config::Sizes;
+use transformer::files::Config;
+use transformer::shapes::{self, Shapes};
 
 use crate::args::{Global, Inspect};
-use crate::memory::{bytes_in_words, flops_per_token, flops_to_translate};
-use crate::{folder, out};
+use crate::memory::{bytes_in_words, flops};
+use crate::parts::Parts;
+use crate::{durable, folder, out};
+use listening::Listening;
 
-/// Lists the arrays of a model.
+/// Shows the shapes of a model, and how its words listen.
 ///
 /// # Errors
-/// If the model cannot be opened.
+/// If the model cannot be opened, or there is no such layer, or the text is too long to be shown.
 pub fn inspect(flags: &Inspect, all: &Global) -> Result<()> {
-    if folder::is_encoder_decoder(&flags.model)? {
-        let network = folder::open_encoder_decoder(&flags.model)?;
-        let config = &network.config;
-        // Of a pair as long as the context allows.
-        let flops = flops_to_translate(config, config.context as f64, config.context as f64);
-        let head = head("encoder-decoder", config.sizes());
-        return show(head, network.parameters(), flops, all.json);
+    let parts = Parts::open(&flags.model)?;
+    let made = Made::of(&parts)?;
+    let listening = match &flags.attention {
+        Some(text) => Some(Listening::to(text, &parts, flags, all)?),
+        None => None,
+    };
+    if let Some(path) = &flags.html {
+        let page = page::page(&made, listening.as_ref())?;
+        durable::write(path, page.as_bytes())?;
+        out::tell(&format!("written to {}", path.display()));
     }
-    let gpt = folder::open_gpt(&flags.model)?;
-    let flops = flops_per_token(&gpt.config, gpt.count());
-    show(head("gpt", gpt.config.sizes()), gpt.parameters(), flops, all.json)
-}
-
-/// What kind of model it is, and its sizes.
-fn head(kind: &str, sizes: Sizes) -> Value {
-    let mut head = json!({ "architecture": kind });
-    sizes.into_iter().for_each(|(name, size)| head[name] = size.into());
-    head
-}
-
-fn show(head: Value, arrays: Named<ArrayViewD<'_, f32>>, flops: u64, as_json: bool) -> Result<()> {
-    let count: usize = arrays.iter().map(|(_, array)| array.len()).sum();
-    let bytes = 4 * count as u64;
-    if as_json {
-        let array = |(name, array): &(String, ArrayViewD<'_, f32>)| json!({ "name": name, "shape": array.shape(), "count": array.len() });
-        let mut object = head;
-        object["parameters"] = arrays.iter().map(array).collect();
-        object["total"] = count.into();
-        object["memory_bytes"] = bytes.into();
-        object["flops_per_token"] = flops.into();
-        object["flops_per_token_forward"] = (flops / 3).into();
+    if all.json {
+        let mut object = made.to_json();
+        if let Some(listening) = &listening {
+            object["attention"] = listening.to_json();
+        }
         return out::line(&object.to_string());
     }
-    let kind = head["architecture"].as_str().unwrap_or_default();
-    let [layers, heads, channels, context, vocabulary] =
-        ["layers", "heads", "channels", "context", "vocabulary"].map(|key| &head[key]);
-    let mut text = format!(
-        "{kind} · {layers} layers · {heads} heads · {channels} channels · context {context} · \
-         vocabulary {vocabulary}\n\n"
-    );
-    for (name, array) in arrays {
-        let sizes: Vec<_> = array.shape().iter().map(ToString::to_string).collect();
-        text += &format!("{name:<44}{:>16}{:>12}\n", sizes.join(" × "), array.len());
+    if flags.html.is_some() {
+        return Ok(());
     }
-    text += &format!("{:<44}{:>16}{count:>12}\n\n", "total", "");
-    text += &format!(
-        "{} of memory · {:.3e} FLOPs to learn from a token, {:.3e} to say one\n",
-        bytes_in_words(bytes),
-        flops as f64,
-        flops as f64 / 3.0
-    );
-    out::write(&text)
+    match listening {
+        Some(listening) => out::styled(&format!("{}\n", listening.in_words(flags)?)),
+        None => out::write(&made.in_words()),
+    }
+}
+
+/// What a model is made of.
+struct Made {
+    config: Config,
+    shapes: Shapes,
+    total: usize,
+    bytes: u64, // of the file
+    kinds: String,
+    flops: u64,
+}
+
+impl Made {
+    fn of(parts: &Parts) -> Result<Self> {
+        let shapes = match &parts.config {
+            Config::Gpt(config) => shapes::gpt(config),
+            Config::Llama(config) => shapes::llama(config),
+            Config::EncoderDecoder(_) => {
+                let network = folder::open_encoder_decoder(&parts.path)?;
+                let shape =
+                    |(name, array): (String, ArrayViewD<'_, f32>)| (name, array.shape().to_vec());
+                network.parameters().into_iter().map(shape).collect()
+            }
+        };
+        let total = shapes.iter().map(|(_, shape)| shape.iter().product::<usize>()).sum();
+        let mut kinds: Vec<&str> = parts.tensors.iter().map(|tensor| tensor.kind.name()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        Ok(Made {
+            flops: flops(&parts.config, total),
+            bytes: parts.tensors.bytes() as u64,
+            kinds: kinds.join(", "),
+            config: parts.config.clone(),
+            shapes,
+            total,
+        })
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.config {
+            Config::Gpt(_) => "gpt",
+            Config::Llama(_) => "llama",
+            Config::EncoderDecoder(_) => "encoder-decoder",
+        }
+    }
+
+    fn sizes(&self) -> Sizes {
+        match &self.config {
+            Config::Gpt(config) => config.sizes(),
+            Config::Llama(config) => config.sizes(),
+            Config::EncoderDecoder(config) => config.sizes(),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let mut object = json!({ "architecture": self.kind() });
+        self.sizes().into_iter().for_each(|(name, size)| object[name] = size.into());
+        if let Config::Llama(config) = &self.config {
+            object["kv_heads"] = config.kv_heads.into();
+            object["head_size"] = config.head_size.into();
+        }
+        let array = |(name, shape): &(String, Vec<usize>)| json!({ "name": name, "shape": shape, "count": shape.iter().product::<usize>() });
+        object["parameters"] = self.shapes.iter().map(array).collect();
+        object["total"] = self.total.into();
+        object["memory_bytes"] = self.bytes.into();
+        object["flops_per_token"] = self.flops.into();
+        object["flops_per_token_forward"] = (self.flops / 3).into();
+        object
+    }
+
+    /// The head line, without the drawing.
+    fn title(&self) -> String {
+        let [vocabulary, context, channels, layers, heads, _] = self.sizes();
+        let list = [layers, heads, channels, context, vocabulary];
+        let sizes: Vec<String> = list.iter().map(|(name, size)| format!("{size} {name}")).collect();
+        format!("{} · {}", self.kind(), sizes.join(" · "))
+    }
+
+    /// What it takes.
+    fn summary(&self) -> String {
+        format!(
+            "{} numbers · {} as {} · {:.3e} FLOPs to learn from a token, {:.3e} to say one",
+            with_commas(self.total),
+            bytes_in_words(self.bytes),
+            self.kinds,
+            self.flops as f64,
+            self.flops as f64 / 3.0
+        )
+    }
+
+    fn in_words(&self) -> String {
+        let mut text = format!("{}\n\n", self.title());
+        if let Some(drawing) = drawing::drawing(&self.config) {
+            text += &drawing;
+            text.push('\n');
+        }
+        for line in self.lines() {
+            text += &line;
+            text.push('\n');
+        }
+        text + &format!("\n{}\n", self.summary())
+    }
+
+    /// The arrays, those of a block once, with the number of blocks that have them.
+    fn lines(&self) -> Vec<String> {
+        let layers = self.sizes()[3].1;
+        let first = self.shapes.iter().filter(|(name, _)| !is_repeated(name));
+        let line = |(name, shape): &(String, Vec<usize>)| {
+            let sizes: Vec<_> = shape.iter().map(ToString::to_string).collect();
+            let count = with_commas(shape.iter().product());
+            let times =
+                if name.contains("blocks.0.") { format!("  × {layers}") } else { String::new() };
+            format!("{name:<44}{:>16}{count:>14}{times}", sizes.join(" × "))
+        };
+        first.map(line).collect()
+    }
+}
+
+/// Whether an array is one of a block after the first.
+fn is_repeated(name: &str) -> bool {
+    let Some((_, rest)) = name.split_once("blocks.") else { return false };
+    !rest.starts_with("0.")
+}
+
+/// A number as people write it.
+fn with_commas(number: usize) -> String {
+    let digits = number.to_string();
+    let grouped: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    grouped.join(",")
+}
+
+/// The layer or the head that was asked for.
+fn chosen(flag: &str, wanted: Option<usize>, there: usize) -> Result<std::ops::Range<usize>> {
+    match wanted {
+        None => Ok(0..there),
+        Some(one) if one < there => Ok(one..one + 1),
+        Some(one) => bail!("{flag} {one}: the model has {there}, counted from 0"),
+    }
 }

@@ -13,7 +13,7 @@
 //!    after each step
 //! 7. [`evaluate`]: how well is a text predicted?
 //! 8. [`generate`]: the model speaks, [`speak`] word by word, until a [`stop`] text
-//! 9. [`mod@eval`], [`tokenize`], [`inspect`]: the other commands
+//! 9. [`mod@eval`], [`tokenize`], [`inspect`], [`mod@export`]: the other commands
 //!
 //! To translate:
 //!
@@ -25,7 +25,7 @@
 //! What lasts:
 //!
 //! 14. [`durable`]: files that are either whole or not there
-//! 15. [`folder`]: a model as a folder, and [`tokenizer_file`], a tokenizer as whatever file
+//! 15. [`folder`]: a model as a folder, [`mod@map`], a file as memory, and [`tokenizer_file`], a tokenizer as whatever file
 //! 16. [`moments`]: what the optimizer remembers, as a file
 //! 17. [`checkpoint`]: from where training goes on as if it had never stopped
 //! 18. [`metrics`]: what happened, and [`plot`], a picture of it
@@ -42,15 +42,19 @@ pub mod data;
 pub mod durable;
 pub mod eval;
 pub mod evaluate;
+pub mod export;
 pub mod folder;
 pub mod generate;
 pub mod inspect;
 pub mod lesson;
+pub mod map;
 pub mod memory;
 pub mod metrics;
+pub mod model;
 pub mod moments;
 pub mod out;
 pub mod pairs;
+pub mod parts;
 pub mod plot;
 pub mod preset;
 pub mod progress;
@@ -83,6 +87,7 @@ pub fn primer(arguments: &args::Arguments) -> Result<u8> {
         args::Command::Eval(flags) => eval::eval(flags, all)?,
         args::Command::Tokenizer(command) => tokenize::tokenize(command, all)?,
         args::Command::Inspect(flags) => inspect::inspect(flags, all)?,
+        args::Command::Export(flags) => export::export(flags, all)?,
     }
     Ok(0)
 }

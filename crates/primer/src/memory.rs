@@ -1,6 +1,7 @@
 //! How much memory is, was, or will be taken.
 
-use transformer::{EncoderDecoderConfig, GptConfig};
+use transformer::files::Config;
+use transformer::{EncoderDecoderConfig, GptConfig, LlamaConfig};
 
 /// The most memory that this process has held, in bytes; 0 where the system does not say.
 pub fn peak_bytes() -> u64 {
@@ -19,6 +20,13 @@ pub fn training_bytes(parameters: usize, kept: usize, shares: usize) -> u64 {
 /// How many numbers a GPT keeps for its backward, of so many tokens.
 pub fn kept(config: &GptConfig, tokens: usize) -> usize {
     let in_block = 10 * config.channels + 2 * config.hidden + config.heads * config.context;
+    tokens * (config.layers * in_block + 2 * config.vocabulary)
+}
+
+/// How many numbers a Llama keeps: its attention works the chances out again.
+pub fn kept_by_llama(config: &LlamaConfig, tokens: usize) -> usize {
+    let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
+    let in_block = 8 * config.channels + heads + 4 * config.hidden;
     tokens * (config.layers * in_block + 2 * config.vocabulary)
 }
 
@@ -44,6 +52,21 @@ pub fn kept_to_translate(
 pub fn flops_per_token(config: &GptConfig, count: usize) -> u64 {
     let multiplied = count - config.context * config.channels;
     (6 * multiplied + 12 * config.layers * config.channels * config.context) as u64
+}
+
+/// The same for a model of any kind; of a pair as long as the context allows, where it translates.
+pub fn flops(config: &Config, count: usize) -> u64 {
+    match config {
+        Config::Gpt(config) => flops_per_token(config, count),
+        Config::Llama(config) => {
+            let looked_up = if config.tied { 0 } else { config.vocabulary * config.channels };
+            let listened = config.layers * config.heads * config.head_size * config.context;
+            (6 * (count - looked_up) + 12 * listened) as u64
+        }
+        Config::EncoderDecoder(config) => {
+            flops_to_translate(config, config.context as f64, config.context as f64)
+        }
+    }
 }
 
 /// The same for a token of a pair of sentences of this average length: those of the sentence go through

@@ -6,10 +6,12 @@
 //! | `tiny` | 4 | 4 | 128 | 64 | 12 | char | 2000 | 1e-3 → 1e-4 |
 //! | `baby` | 6 | 6 | 384 | 256 | 64 | char | 5000 | 1e-3 → 1e-4 |
 //! | `gpt2` | 12 | 12 | 768 | 1024 | 4 | bpe:50257 | 1000 | 3e-4 → 3e-5 |
+//! | `llama-15m` | 6 | 6 | 288 | 256 | 32 | bpe:32000 | 5000 | 5e-4 → 0 |
 //! | `translate` | 3 | 4 | 128 | 64 | 64 | word | 5000 | 1e-3 → 1e-4 |
 //!
 //! `tiny` and `baby` are nanoGPT's recipes for Shakespeare on a CPU and on a GPU
 //! (<https://github.com/karpathy/nanoGPT>); `gpt2` is GPT-2 with 124 million numbers.
+//! `llama-15m` has the shape of llama2.c's stories15M (<https://github.com/karpathy/llama2.c>).
 //! `translate` is an encoder–decoder in the shape of the paper, small.
 
 use anyhow::{Result, anyhow, ensure};
@@ -28,6 +30,8 @@ pub struct Settings {
     pub architecture: String,
     pub layers: usize,
     pub heads: usize,
+    #[serde(default)] // what was written before there were groups
+    pub kv_heads: usize,
     pub channels: usize,
     pub hidden: usize,
     pub context: usize,
@@ -57,6 +61,8 @@ pub struct Settings {
 
 /// The kind of model that goes on with a text.
 pub const GPT: &str = "gpt";
+/// The same in the shape of today's models.
+pub const LLAMA: &str = "llama";
 /// The kind of model that translates.
 pub const ENCODER_DECODER: &str = "encoder-decoder";
 
@@ -74,6 +80,7 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         architecture: gpt(),
         layers: 4,
         heads: 4,
+        kv_heads: 4,
         channels: 128,
         hidden: 512,
         context: 64,
@@ -101,6 +108,7 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
     let wide = |layers, channels, context| Settings {
         layers,
         heads: layers,
+        kv_heads: layers,
         channels,
         hidden: 4 * channels,
         context,
@@ -118,7 +126,20 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
             tokenizer: "word".to_owned(),
             eval_every: 500,
             heads: 4,
+            kv_heads: 4,
             ..wide(3, 128, 64)
+        },
+        PresetName::Llama15m => Settings {
+            architecture: LLAMA.to_owned(),
+            batch: 32,
+            steps: 5000,
+            lr: 5e-4,
+            min_lr: 0.0,
+            warmup: 200,
+            beta2: 0.95,
+            tokenizer: "bpe:32000".to_owned(),
+            hidden: 768,
+            ..wide(6, 288, 256)
         },
         PresetName::Gpt2 => Settings {
             batch: 4,
@@ -135,17 +156,27 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
 
 impl Settings {
     /// The same, with the numbers that were given. What hangs on another number, and was not given,
-    /// follows it: `hidden` is 4 times the channels, the least rate a tenth of the highest, the
-    /// warm-up at most a tenth of the steps.
+    /// follows it: `hidden` is 4 times the channels (in a llama, which has three matrices there, 8/3
+    /// times), the heads for keys are all heads, the least rate is a tenth of the highest, the warm-up
+    /// at most a tenth of the steps.
     pub fn overridden(self, shape: &Shape) -> Settings {
         let channels = shape.channels.unwrap_or(self.channels);
-        let hidden = if shape.channels.is_some() { 4 * channels } else { self.hidden };
+        let architecture = shape.architecture.clone().unwrap_or(self.architecture.clone());
+        let follows = shape.channels.is_some() || architecture != self.architecture;
+        let hidden = match follows {
+            true if architecture == LLAMA => (8 * channels / 3).next_multiple_of(32),
+            true => 4 * channels,
+            false => self.hidden,
+        };
+        let heads = shape.heads.unwrap_or(self.heads);
+        let kv_heads = if shape.heads.is_some() { heads } else { self.kv_heads };
         let steps = shape.steps.unwrap_or(self.steps);
         let warmup = if shape.steps.is_some() { self.warmup.min(steps / 10) } else { self.warmup };
         Settings {
-            architecture: shape.architecture.clone().unwrap_or(self.architecture),
+            architecture,
             layers: shape.layers.unwrap_or(self.layers),
-            heads: shape.heads.unwrap_or(self.heads),
+            heads,
+            kv_heads: shape.kv_heads.unwrap_or(kv_heads),
             channels,
             hidden: shape.hidden.unwrap_or(hidden),
             context: shape.context.unwrap_or(self.context),
@@ -175,9 +206,10 @@ impl Settings {
     /// The same, with the numbers that were given, and nothing else: for a run that is resumed.
     pub fn given(self, shape: &Shape) -> Settings {
         let hidden = shape.hidden.or(Some(self.hidden));
+        let kv_heads = shape.kv_heads.or(Some(self.kv_heads));
         let (min_lr, warmup) =
             (shape.min_lr.or(Some(self.min_lr)), shape.warmup.or(Some(self.warmup)));
-        self.overridden(&Shape { hidden, min_lr, warmup, ..shape.clone() })
+        self.overridden(&Shape { hidden, kv_heads, min_lr, warmup, ..shape.clone() })
     }
 
     /// The shape of a GPT, for a vocabulary of so many tokens.

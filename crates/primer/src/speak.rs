@@ -7,12 +7,13 @@ use anyhow::Result;
 use rand::Rng;
 use serde_json::{Value, json};
 use softmax::{Sampler, log_chances};
-use transformer::Beams;
+use tokenizer::Stream;
+use transformer::{Beams, Reader};
 
 use crate::args::Generate;
-use crate::folder::Model;
+use crate::model::Model;
 use crate::stop::Held;
-use crate::{generate, memory, out};
+use crate::{memory, out};
 
 /// What a model has said.
 #[derive(Debug, Default)]
@@ -40,14 +41,13 @@ pub fn speak(
 ) -> Result<Said> {
     let mut said = Said { logprobs: flags.logprobs.map(|_| Vec::new()), ..Said::default() };
     let mut held = Held::new(&flags.stop);
-    let mut stream = model.tokenizer.stream();
-    let end = generate::end(&model.tokenizer);
+    let mut stream = going_on(model, prompt);
     if flags.tokens == 0 {
         return Ok(said);
     }
     let mut written = Ok(());
     let mut clock = Instant::now();
-    model.gpt.generate(prompt, sampler, rng, |id, logits| {
+    model.network.generate(prompt, sampler, rng, |id, logits| {
         let seconds = clock.elapsed().as_secs_f64();
         clock = Instant::now();
         let first = said.ids.is_empty();
@@ -56,7 +56,7 @@ pub fn speak(
         if let (Some(list), Some(count)) = (&mut said.logprobs, flags.logprobs) {
             list.push(likeliest(logits, count));
         }
-        let (text, stop) = match end == Some(id) {
+        let (text, stop) = match !flags.ignore_eos && model.ends.contains(&id) {
             true => (String::new(), true),
             false => held.push(&stream.push(id)),
         };
@@ -83,10 +83,10 @@ pub fn speak(
 /// The texts that beam search finds, the best first.
 pub fn beams(model: &Model, prompt: &[u32], beams: Beams, flags: &Generate) -> Vec<Said> {
     let clock = Instant::now();
-    let found = model.gpt.beams(prompt, beams);
+    let found = model.network.beams(prompt, beams);
     let seconds = clock.elapsed().as_secs_f64();
     let said = found.into_iter().map(|beam| {
-        let (mut held, mut stream) = (Held::new(&flags.stop), model.tokenizer.stream());
+        let (mut held, mut stream) = (Held::new(&flags.stop), going_on(model, prompt));
         let log_chance = Some(beam.log_chance);
         let mut said = Said { decode_seconds: seconds, log_chance, ..Said::default() };
         for id in beam.ids {
@@ -106,6 +106,14 @@ pub fn beams(model: &Model, prompt: &[u32], beams: Beams, flags: &Generate) -> V
         said
     });
     said.collect()
+}
+
+/// Text that follows the prompt: where a vocabulary has the space inside of the word, the first word of a
+/// text stands without it, and no other does.
+fn going_on<'a>(model: &'a Model, prompt: &[u32]) -> Stream<'a> {
+    let mut stream = model.tokenizer.stream();
+    prompt.iter().for_each(|&id| drop(stream.push(id)));
+    stream
 }
 
 /// The `count` likeliest tokens, and the logarithms of their chances before anything bends them.

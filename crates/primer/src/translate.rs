@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 use serde_json::json;
 use tokenizer::Tokenizer;
-use transformer::{Beam, Beams, EncoderDecoder, Gpt};
+use transformer::{Beam, Beams, EncoderDecoder, Gpt, Reader};
 
 use crate::args::{Global, Translate};
 use crate::bleu::bleu;

@@ -11,7 +11,7 @@ use primer::evaluate::{bits_per_byte, flat};
 use primer::preset::preset;
 use softmax::Sampler;
 use tokenizer::Tokenizer;
-use transformer::{Gpt, GptConfig};
+use transformer::{Gpt, GptConfig, Reader};
 
 #[test]
 fn how_much_it_reads() {

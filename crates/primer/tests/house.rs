@@ -73,12 +73,14 @@ fn each_crate_depends_only_on_those_before_it() {
                 assert!(Some(at) < own, "{} depends on {}, a later crate", one.name, needed.name);
             }
             if needed.name == "kernels" {
-                let allowed = ["neuron", "tokenizer", "primer"].contains(&one.name.as_str());
+                let allowed =
+                    ["neuron", "tokenizer", "transformer", "primer"].contains(&one.name.as_str());
                 assert!(allowed, "{} depends on kernels: go through neuron", one.name);
             }
             if needed.name == "pictures" {
-                let allowed = needed.kind == DependencyKind::Development && one.name != "kernels";
-                assert!(allowed, "{} depends on pictures: they are for examples alone", one.name);
+                let for_examples = needed.kind == DependencyKind::Development;
+                let allowed = one.name == "primer" || for_examples && one.name != "kernels";
+                assert!(allowed, "{} depends on pictures: they are for examples", one.name);
             }
         }
     }
@@ -134,7 +136,8 @@ fn nothing_unsafe_outside_the_engine_room() {
             if !code.split(|c| !letter(c)).any(|word| word == keyword) {
                 continue;
             }
-            assert!(file.starts_with("crates/kernels/"), "{file}:{} is {keyword}", number + 1);
+            let allowed = file.starts_with("crates/kernels/") || file == "crates/primer/src/map.rs";
+            assert!(allowed, "{file}:{} is {keyword}", number + 1);
             in_kernels += 1;
         }
     }

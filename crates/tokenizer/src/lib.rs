@@ -36,11 +36,12 @@
 //! 23. [`tiktoken_file`]: `.tiktoken`, a token a line
 //! 24. [`tekken_file`]: `tekken.json`, the same behind special tokens
 //! 25. [`sentencepiece_file`]: `.model`, a score for each piece
+//! 26. [`gguf_vocabulary`]: what a GGUF file says of its tokens
 //!
 //! Learning from more text than fits into memory:
 //!
-//! 26. [`count`]: how often each piece comes
-//! 27. [`train`]: a vocabulary of any kind from that
+//! 27. [`count`]: how often each piece comes
+//! 28. [`train`]: a vocabulary of any kind from that
 //!
 //! And `fast`, the fast room, which may stay closed: its files say how a text is cut for 64 places at
 //! once, how pieces are remembered, and where a long one can be cut.
@@ -60,6 +61,7 @@ pub mod cut;
 pub mod decoder;
 pub mod error;
 mod fast;
+pub mod gguf_vocabulary;
 pub mod json;
 pub mod model;
 pub mod normalize;

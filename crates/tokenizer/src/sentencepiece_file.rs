@@ -129,7 +129,7 @@ impl Tokenizer {
 
 /// The pieces, if each of them is one.
 fn pieces(protos: Vec<PieceProto>, byte_fallback: bool) -> Result<Vec<Piece>, FormatError> {
-    let (mut pieces, mut bytes) = (Vec::with_capacity(protos.len()), FxHashSet::default());
+    let mut pieces = Vec::with_capacity(protos.len());
     for (id, proto) in protos.into_iter().enumerate() {
         let (text, score) = (proto.text.unwrap_or_default(), proto.score.unwrap_or(0.0));
         let kind = match proto.kind.unwrap_or(1) {
@@ -141,12 +141,22 @@ fn pieces(protos: Vec<PieceProto>, byte_fallback: bool) -> Result<Vec<Piece>, Fo
             6 => Kind::Byte,
             other => return broken(format!("piece {id}"), format!("has the unknown type {other}")),
         };
-        let problem = match byte_named(&text) {
+        pieces.push(Piece { text, score, kind });
+    }
+    check(&pieces, byte_fallback)?;
+    Ok(pieces)
+}
+
+/// Whether each of the pieces is one, and all of them are a vocabulary.
+pub(crate) fn check(pieces: &[Piece], byte_fallback: bool) -> Result<(), FormatError> {
+    let (mut there, mut bytes) = (FxHashSet::default(), FxHashSet::default());
+    for (id, Piece { text, score, kind }) in pieces.iter().enumerate() {
+        let problem = match byte_named(text) {
             _ if text.is_empty() => "is empty",
             _ if text.contains('\0') => "has a zero byte",
             _ if text.len() >= LONGEST => "has 8000 bytes or more",
             _ if !score.is_finite() => "has a score that is no number",
-            _ if kind != Kind::Byte => "",
+            _ if *kind != Kind::Byte => "",
             _ if !byte_fallback => "is a byte, but byte_fallback is false",
             Some(byte) if bytes.insert(byte) => "",
             Some(_) => "is a byte that is there twice",
@@ -155,9 +165,7 @@ fn pieces(protos: Vec<PieceProto>, byte_fallback: bool) -> Result<Vec<Piece>, Fo
         if !problem.is_empty() {
             return broken(format!("piece {id}"), problem);
         }
-        pieces.push(Piece { text, score, kind });
     }
-    let mut there = FxHashSet::default();
     let twice = |&at: &usize| !there.insert((pieces[at].kind.in_text(), &*pieces[at].text));
     if let Some(piece) = (0..pieces.len()).find(twice).map(|at| &pieces[at]) {
         return broken("the pieces", format!("have {:?} twice", piece.text));
@@ -166,7 +174,7 @@ fn pieces(protos: Vec<PieceProto>, byte_fallback: bool) -> Result<Vec<Piece>, Fo
         1 if byte_fallback && bytes.len() < 256 => {
             broken("the pieces", format!("name {} of 256 bytes", bytes.len()))
         }
-        1 => Ok(pieces),
+        1 => Ok(()),
         count => broken("the pieces", format!("have {count} of type UNKNOWN, not one")),
     }
 }

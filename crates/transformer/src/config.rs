@@ -41,6 +41,17 @@ pub enum ConfigError {
         /// H
         heads: usize,
     },
+    /// Heads that cannot form groups.
+    #[error("{heads} heads cannot share {kv_heads} for keys and values: choose a divisor of {heads}")]
+    Groups {
+        /// H
+        heads: usize,
+        /// How many answer.
+        kv_heads: usize,
+    },
+    /// Heads that cannot be turned.
+    #[error("a head of {0} numbers cannot be turned in pairs: choose an even number")]
+    Odd(usize),
     /// A token with a role that is no token.
     #[error("the {token} is the token {id}, and the vocabulary has {vocabulary} entries")]
     Token {

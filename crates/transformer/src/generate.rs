@@ -4,9 +4,11 @@
 //! ids → logits → draw one → ids and the one → …
 //! ```
 //!
-//! Keys and values of what has been read are kept, so each new token costs one row. A position is
-//! learned for each place in the context and no further: when the context is full, the older half is
-//! dropped and the rest is read again from place 0.
+//! Keys and values of what has been read are kept, so each new token costs one row. A model has learned
+//! places up to its context and no further: when the context is full, the older half is dropped and the
+//! rest is read again from place 0.
+//!
+//! Whatever reads on and scores what may come next can speak: it is a [`Reader`].
 
 use std::ops::ControlFlow;
 
@@ -22,8 +24,8 @@ use crate::beam::{Beam, Beams, search};
 /// What a model remembers of the text so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cache<F = f32> {
-    blocks: Vec<KeyValue<F>>,
-    words: usize,
+    pub(crate) blocks: Vec<KeyValue<F>>,
+    pub(crate) words: usize,
 }
 
 impl<F> Cache<F> {
@@ -61,50 +63,50 @@ impl<F: Float> Gpt<F> {
     }
 }
 
-/// A text on its way, and what the model remembers of it.
-#[derive(Clone, Debug)]
-struct Reading {
-    text: Vec<u32>,
-    cache: Cache,
-}
+/// What reads tokens, one after another, and scores what may come next.
+///
+/// ```
+/// use neuron::init::seeded;
+/// use transformer::{Gpt, GptConfig, Reader};
+///
+/// let model: Gpt = Gpt::random(GptConfig::gpt2(5, 8, 16, 2, 4), &mut seeded(1));
+/// let mut cache = Reader::cache(&model);
+/// let after_three = Reader::extend(&model, &[0, 1, 2], &mut cache);
+/// let after_four = Reader::extend(&model, &[3], &mut cache);
+/// assert_eq!((after_three.len(), after_four.len(), Gpt::words(&cache)), (5, 5, 4));
+/// ```
+pub trait Reader {
+    /// What it remembers of the text so far.
+    type Cache: Clone;
 
-impl Reading {
-    fn new(gpt: &Gpt, prompt: &[u32]) -> Self {
-        Reading { text: prompt.to_vec(), cache: gpt.cache() }
-    }
+    /// T: how many tokens it can remember.
+    fn context(&self) -> usize;
 
-    /// Reads what it has not read yet, and scores what may come next: (V).
-    fn scores(&mut self, gpt: &Gpt, unread: usize) -> Vec<f32> {
-        let (all, context) = (self.text.len(), gpt.config.context);
-        let mut start = all - unread.min(context);
-        if self.cache.len() + (all - start) > context {
-            self.cache = gpt.cache();
-            start = all - context.div_ceil(2);
-        }
-        gpt.extend(&self.text[start..], &mut self.cache).to_vec()
-    }
+    /// Nothing read yet.
+    fn cache(&self) -> Self::Cache;
 
-    /// Goes on with a token, and scores what may come after it: (V).
-    fn go_on(&mut self, gpt: &Gpt, id: u32) -> Vec<f32> {
-        self.text.push(id);
-        self.scores(gpt, 1)
-    }
-}
+    /// How many tokens it has read.
+    fn words(cache: &Self::Cache) -> usize;
 
-impl Gpt<f32> {
+    /// Reads on, and scores what may come after the last of the ids: (T) -> (V).
+    ///
+    /// # Panics
+    /// If there are no ids, or the context has no room for them.
+    fn extend(&self, ids: &[u32], cache: &mut Self::Cache) -> Vec<f32>;
+
     /// Reads the prompt and writes on until `each` says stop. It is given each token, and the scores it
     /// was drawn from.
     ///
     /// # Panics
     /// If the prompt is empty.
-    pub fn generate(
+    fn generate(
         &self,
         prompt: &[u32],
         sampler: &Sampler,
         rng: &mut impl Rng,
         mut each: impl FnMut(u32, &[f32]) -> ControlFlow<()>,
     ) {
-        let mut reading = Reading::new(self, prompt);
+        let mut reading = Reading { text: prompt.to_vec(), cache: self.cache() };
         let mut logits = reading.scores(self, prompt.len());
         loop {
             let id = sampler.draw(&logits, &reading.text, rng);
@@ -119,9 +121,55 @@ impl Gpt<f32> {
     ///
     /// # Panics
     /// If the prompt is empty, or no beam or no token is asked for.
-    pub fn beams(&self, prompt: &[u32], beams: Beams) -> Vec<Beam> {
-        let mut reading = Reading::new(self, prompt);
+    fn beams(&self, prompt: &[u32], beams: Beams) -> Vec<Beam> {
+        let mut reading = Reading { text: prompt.to_vec(), cache: self.cache() };
         let logits = reading.scores(self, prompt.len());
         search(reading, logits, beams, |id, reading| reading.go_on(self, id))
+    }
+}
+
+/// A text on its way, and what the model remembers of it.
+#[derive(Clone, Debug)]
+struct Reading<C> {
+    text: Vec<u32>,
+    cache: C,
+}
+
+impl<C> Reading<C> {
+    /// Reads what it has not read yet, and scores what may come next: (V).
+    fn scores<R: Reader<Cache = C> + ?Sized>(&mut self, model: &R, unread: usize) -> Vec<f32> {
+        let (all, context) = (self.text.len(), model.context());
+        let mut start = all - unread.min(context);
+        if R::words(&self.cache) + (all - start) > context {
+            self.cache = model.cache();
+            start = all - context.div_ceil(2);
+        }
+        model.extend(&self.text[start..], &mut self.cache)
+    }
+
+    /// Goes on with a token, and scores what may come after it: (V).
+    fn go_on<R: Reader<Cache = C> + ?Sized>(&mut self, model: &R, id: u32) -> Vec<f32> {
+        self.text.push(id);
+        self.scores(model, 1)
+    }
+}
+
+impl Reader for Gpt<f32> {
+    type Cache = Cache;
+
+    fn context(&self) -> usize {
+        self.config.context
+    }
+
+    fn cache(&self) -> Cache {
+        Gpt::cache(self)
+    }
+
+    fn words(cache: &Cache) -> usize {
+        cache.words
+    }
+
+    fn extend(&self, ids: &[u32], cache: &mut Cache) -> Vec<f32> {
+        Gpt::extend(self, ids, cache).to_vec()
     }
 }

@@ -21,6 +21,7 @@
 //! What lasts:
 //!
 //! 12. [`files`]: a model as the files that others read and write
+//! 13. [`run`]: a model that runs as its file has it, and learns no more
 
 pub mod beam;
 pub mod block;
@@ -33,6 +34,9 @@ pub mod files;
 pub mod generate;
 pub mod gpt;
 pub mod layer_norm;
+pub mod llama_config;
+pub mod run;
+pub mod shapes;
 pub mod translate;
 
 pub use beam::{Beam, Beams};
@@ -43,6 +47,7 @@ pub use encoder::EncoderBlock;
 pub use encoder_decoder::{EncoderDecoder, EncoderDecoderConfig, Pairs};
 pub use feed_forward::FeedForward;
 pub use files::FileError;
-pub use generate::Cache;
+pub use generate::{Cache, Reader};
 pub use gpt::Gpt;
 pub use layer_norm::LayerNorm;
+pub use llama_config::LlamaConfig;

@@ -7,7 +7,7 @@ use ndarray::{Array2, array};
 use neuron::Parameters;
 use neuron::init::{seeded, uniform};
 use softmax::Sampler;
-use transformer::{Gpt, GptConfig, LayerNorm};
+use transformer::{Gpt, GptConfig, LayerNorm, Reader};
 
 #[test]
 fn normalized_by_hand() {

@@ -23,6 +23,15 @@ pub struct Train {
     /// Replace the model that the folder holds
     #[arg(long)]
     pub overwrite: bool,
+    /// Go on from a published model: a folder, a .gguf file or OWNER/NAME; its shape and tokenizer hold
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "preset"])]
+    pub from: Option<PathBuf>,
+    /// With --from: learn two small matrices beside each large one, of this rank, and leave that as it is
+    #[arg(long, value_name = "RANK", requires = "from")]
+    pub lora_rank: Option<usize>,
+    /// With --lora-rank: how much they count, against the rank [default: twice the rank]
+    #[arg(long, value_name = "ALPHA", requires = "lora_rank")]
+    pub lora_alpha: Option<f64>,
     /// Print what the model will take, and stop
     #[arg(long)]
     pub dry_run: bool,
@@ -41,17 +50,29 @@ pub struct Train {
 #[derive(Args, Clone, Debug, Default)]
 #[allow(missing_docs)] // each is named as its flag
 pub struct Shape {
-    #[arg(long, value_name = "gpt|encoder-decoder", help = "The kind of model [default: gpt]")]
+    #[arg(
+        long,
+        value_name = "gpt|llama|encoder-decoder",
+        help = "The kind of model [default: gpt]"
+    )]
     pub architecture: Option<String>,
     #[arg(long, value_name = "N", help = "How many blocks are stacked")]
     pub layers: Option<usize>,
     #[arg(long, value_name = "N", help = "How many heads look in each block")]
     pub heads: Option<usize>,
-    #[arg(long, value_name = "N", help = "Heads for keys and values: in a gpt as many as --heads")]
+    #[arg(
+        long,
+        value_name = "N",
+        help = "Heads for keys and values, in a llama [default: --heads]"
+    )]
     pub kv_heads: Option<usize>,
     #[arg(long, value_name = "N", help = "How many numbers stand for a token")]
     pub channels: Option<usize>,
-    #[arg(long, value_name = "N", help = "Neurons inside a feed-forward [default: 4 x channels]")]
+    #[arg(
+        long,
+        value_name = "N",
+        help = "Neurons inside a feed-forward [default: 4 x channels; llama: 8/3 x]"
+    )]
     pub hidden: Option<usize>,
     #[arg(long, value_name = "N", help = "How many tokens are seen at once")]
     pub context: Option<usize>,
@@ -116,4 +137,7 @@ pub enum PresetName {
     Translate,
     /// GPT-2 with 124 million numbers: days
     Gpt2,
+    /// A small Llama for stories: hours
+    #[value(name = "llama-15m")]
+    Llama15m,
 }

@@ -121,6 +121,11 @@ impl SentencePiece {
         self.beyond.as_ref()?.defined.as_ref()
     }
 
+    /// Whether a piece is joined, but taken apart again.
+    pub(crate) fn is_unused(&self, id: u32) -> bool {
+        self.beyond.as_ref().is_some_and(|beyond| beyond.unused.contains(&id))
+    }
+
     /// These pieces. `joins`: pieces are made of others, and not only of characters.
     pub(crate) fn from_scores(
         pieces: &[Piece],

@@ -1,105 +1,89 @@
-//! `config.json`: the sizes and the kind of a model.
+//! `config.json`: the kind of a model and its sizes.
 
-use activations::Activation;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use kernels::Kind;
+use serde_json::Value;
 
-use super::FileError;
-use crate::GptConfig;
+use super::keys::Keys;
+use super::{FileError, gpt2, llama, marian};
+use crate::{EncoderDecoderConfig, GptConfig, LlamaConfig};
 
-/// The keys of GPT-2's `config.json` that make a difference.
-#[derive(Deserialize)]
-struct Keys {
-    vocab_size: usize,
-    n_positions: usize,
-    n_embd: usize,
-    n_layer: usize,
-    n_head: usize,
-    n_inner: Option<usize>,
-    layer_norm_epsilon: Option<f64>,
-    activation_function: Option<String>,
-    tie_word_embeddings: Option<bool>,
-    bias: Option<bool>,
-    scale_attn_weights: Option<bool>,
-    scale_attn_by_inverse_layer_idx: Option<bool>,
-    add_cross_attention: Option<bool>,
+/// The kind of a model and its sizes.
+///
+/// ```
+/// use transformer::files::{Config, config_from_json};
+///
+/// let json = br#"{"model_type": "llama", "vocab_size": 32000, "hidden_size": 288, "num_hidden_layers": 6,
+///     "num_attention_heads": 6, "intermediate_size": 768, "max_position_embeddings": 256}"#;
+/// let Config::Llama(config) = config_from_json(json)? else { unreachable!() };
+/// assert_eq!((config.kv_heads, config.head_size, config.tied), (6, 48, false));
+/// # Ok::<(), transformer::FileError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum Config {
+    /// GPT-2, and what has its shape.
+    Gpt(GptConfig),
+    /// Llama, and what differs from it in a few places: Mistral, Qwen2, Qwen3.
+    Llama(LlamaConfig),
+    /// Marian's encoder and decoder, which translate.
+    EncoderDecoder(EncoderDecoderConfig),
 }
 
-const BENDS: [(&str, Activation); 5] = [
-    ("gelu_new", Activation::GeluTanh),
-    ("gelu", Activation::Gelu),
-    ("relu", Activation::Relu),
-    ("silu", Activation::Silu),
-    ("tanh", Activation::Tanh),
-];
+const CONFIG: &str = "config.json";
+const KNOWN: &str = r#""gpt2", "llama", "mistral", "qwen2", "qwen3" and "marian""#;
 
-/// The shape that a `config.json` describes.
+/// The kind and the sizes that a `config.json` describes.
 ///
 /// # Errors
 /// If it is not valid, describes a model of another kind, or one that cannot be.
-pub fn config_from_json(json: &[u8]) -> Result<GptConfig, FileError> {
+pub fn config_from_json(json: &[u8]) -> Result<Config, FileError> {
+    let keys = Keys::read(CONFIG, json)?;
     // The kind first: what another kind lacks says less about what is wrong.
-    let value: Value = serde_json::from_slice(json)?;
-    let unsupported = |key, found: &Value, wanted| {
-        Err(FileError::Unsupported { key, found: found.to_string(), wanted })
-    };
-    match value.get("model_type") {
-        Some(kind) if kind != "gpt2" => return unsupported("model_type", kind, "\"gpt2\""),
-        _ => {}
+    let kind = keys.text("model_type")?;
+    match kind {
+        Some("gpt2") => gpt2::config(&keys).map(Config::Gpt),
+        None if keys.says("n_embd") => gpt2::config(&keys).map(Config::Gpt), // the first ones said no more
+        Some("marian") => marian::config(&keys).map(Config::EncoderDecoder),
+        Some(kind) if llama::is_family(kind) => llama::config(kind, &keys).map(Config::Llama),
+        _ => Err(keys.refused("model_type", KNOWN)),
     }
-    let keys: Keys = serde_json::from_value(value)?;
-    for (key, found, wanted) in [
-        ("scale_attn_weights", keys.scale_attn_weights, true),
-        ("scale_attn_by_inverse_layer_idx", keys.scale_attn_by_inverse_layer_idx, false),
-        ("add_cross_attention", keys.add_cross_attention, false),
-    ] {
-        if found.is_some_and(|found| found != wanted) {
-            return unsupported(key, &json!(!wanted), if wanted { "true" } else { "false" });
-        }
-    }
-    let name = keys.activation_function.as_deref().unwrap_or("gelu_new");
-    let Some((_, activation)) = BENDS.into_iter().find(|(bend, _)| *bend == name) else {
-        let wanted = "gelu_new, gelu, relu, silu or tanh";
-        return unsupported("activation_function", &json!(name), wanted);
-    };
-    let config = GptConfig {
-        vocabulary: keys.vocab_size,
-        context: keys.n_positions,
-        channels: keys.n_embd,
-        layers: keys.n_layer,
-        heads: keys.n_head,
-        hidden: keys.n_inner.unwrap_or(keys.n_embd.saturating_mul(4)),
-        bias: keys.bias.unwrap_or(true),
-        tied: keys.tie_word_embeddings.unwrap_or(true),
-        epsilon: keys.layer_norm_epsilon.unwrap_or(1e-5),
-        activation,
-    };
-    config.check()?;
-    Ok(config)
 }
 
-/// The `config.json` of a model that was trained with this dropout.
-pub fn config_to_json(config: &GptConfig, dropout: f64) -> Value {
-    let bend = BENDS.into_iter().find(|(_, bend)| *bend == config.activation);
-    json!({
-        "architectures": ["GPT2LMHeadModel"],
-        "model_type": "gpt2",
-        "vocab_size": config.vocabulary,
-        "n_positions": config.context,
-        "n_embd": config.channels,
-        "n_layer": config.layers,
-        "n_head": config.heads,
-        "n_inner": config.hidden,
-        "activation_function": bend.map(|(name, _)| name),
-        "layer_norm_epsilon": config.epsilon,
-        "tie_word_embeddings": config.tied,
-        "bias": config.bias,
-        "embd_pdrop": dropout,
-        "attn_pdrop": dropout,
-        "resid_pdrop": dropout,
-        "initializer_range": 0.02,
-        "bos_token_id": null,
-        "eos_token_id": null,
-        "torch_dtype": "float32",
-    })
+/// The `config.json` of a model whose numbers are written as `kind`, and that was trained with this
+/// dropout.
+///
+/// # Errors
+/// If no published layout has a name for what it is.
+pub fn config_to_json(config: &Config, kind: Kind, dropout: f64) -> Result<Value, FileError> {
+    let mut json = match config {
+        Config::Gpt(config) => gpt2::config_to_json(config, dropout)?,
+        Config::Llama(config) => llama::config_to_json(config)?,
+        Config::EncoderDecoder(config) => marian::config_to_json(config, dropout)?,
+    };
+    json["torch_dtype"] = match kind {
+        Kind::F16 => "float16",
+        Kind::Bf16 => "bfloat16",
+        _ => "float32",
+    }
+    .into();
+    Ok(json)
+}
+
+impl Config {
+    /// V: how many different tokens there are.
+    pub fn vocabulary(&self) -> usize {
+        match self {
+            Config::Gpt(config) => config.vocabulary,
+            Config::Llama(config) => config.vocabulary,
+            Config::EncoderDecoder(config) => config.vocabulary,
+        }
+    }
+
+    /// T: how many tokens are seen at once, at most.
+    pub fn context(&self) -> usize {
+        match self {
+            Config::Gpt(config) => config.context,
+            Config::Llama(config) => config.context,
+            Config::EncoderDecoder(config) => config.context,
+        }
+    }
 }

@@ -14,21 +14,19 @@
 //! The channels stand in another order there: the even ones first, then the odd ones. The layout adds a
 //! bias to the scores, `final_logits_bias`, which is 0 here. The positions may be left out.
 
-use std::collections::{HashMap, HashSet};
-
+use kernels::Kind;
 use ndarray::{Array2, ArrayD};
 use neuron::Parameters;
 use neuron::init::seeded;
-use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
 
-use super::FileError;
+use super::written::Written;
+use super::{FileError, Tensors};
 use crate::{ConfigError, EncoderDecoder, EncoderDecoderConfig};
 
 mod channels;
 mod config_json;
 
-pub use config_json::{config_from_json, config_to_json};
+pub(super) use config_json::{config, config_to_json};
 
 /// The parts of a name here, and in the file.
 const NAMES: [(&str, &str); 15] = [
@@ -67,36 +65,26 @@ fn published(name: &str) -> String {
 /// A model's weights as the bytes of a `model.safetensors`.
 ///
 /// # Errors
-/// If they cannot be put into a file; there is no model for which this is known to happen.
-pub fn write(model: &EncoderDecoder) -> Result<Vec<u8>, FileError> {
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    let mut add = |name: String, array: ArrayD<f32>| {
-        let bytes = array.iter().flat_map(|number| number.to_le_bytes()).collect();
-        tensors.push((name, array.shape().to_vec(), bytes));
-    };
+/// If numbers of this kind cannot be put into such a file.
+pub fn write(model: &EncoderDecoder, kind: Kind) -> Result<Vec<u8>, FileError> {
+    let mut tensors = Written::new(kind)?;
     for (name, array) in model.parameters() {
-        add(published(&name), channels::there(&name, array));
+        tensors.add(published(&name), channels::there(&name, array));
     }
     for name in POSITIONS {
-        add(name.to_owned(), channels::positions(&model.position));
+        tensors.add(name, channels::positions(&model.position));
     }
-    add(SCORES.to_owned(), Array2::zeros((1, model.config.vocabulary)).into_dyn());
-    let views = tensors.iter().map(|(name, shape, bytes)| {
-        Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
-    });
-    let views = views.collect::<Result<Vec<_>, FileError>>()?;
-    let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    Ok(safetensors::serialize(views, Some(metadata))?)
+    tensors.add(SCORES, Array2::zeros((1, model.config.vocabulary)));
+    tensors.into_safetensors()
 }
 
-/// A model from the bytes of its `model.safetensors`.
+/// A model from its tensors.
 ///
 /// # Errors
-/// If the file is damaged, or a tensor is missing, left over, of another shape, or not in `F32`.
-pub fn read(config: &EncoderDecoderConfig, bytes: &[u8]) -> Result<EncoderDecoder, FileError> {
+/// If a tensor is missing, left over or of another shape, or the positions are others.
+pub fn read(config: &EncoderDecoderConfig, tensors: &Tensors) -> Result<EncoderDecoder, FileError> {
     config.check()?;
-    let file = Tensors(SafeTensors::deserialize(bytes)?);
-    let positions = file.positions_if_it_fits(config, bytes.len())?;
+    let positions = positions_if_it_fits(tensors, config)?;
     let mut model = EncoderDecoder::random(config.clone(), &mut seeded(0));
     let wanted = channels::positions(&model.position);
     for (name, found) in POSITIONS.into_iter().zip(positions) {
@@ -105,71 +93,37 @@ pub fn read(config: &EncoderDecoderConfig, bytes: &[u8]) -> Result<EncoderDecode
             return Err(FileError::Numbers(name.to_owned()));
         }
     }
-    let mut used: HashSet<String> =
-        [&AGAIN[..], &POSITIONS, &[SCORES]].concat().into_iter().map(str::to_owned).collect();
     for (name, array) in model.parameters_mut() {
-        let there = published(&name);
-        let read = file.numbers(&there, array.shape())?;
+        let read = tensors.array(&published(&name), array.shape())?;
         channels::here(&name, array, &read);
-        used.insert(there);
     }
-    let mut names = file.0.names();
-    names.sort_unstable();
-    match names.into_iter().find(|name| !used.contains(*name)) {
-        Some(name) => Err(FileError::Extra(name.to_owned())),
-        None => Ok(model),
-    }
+    tensors.all_used(|name| AGAIN.contains(&name))?;
+    Ok(model)
 }
 
-/// A `model.safetensors` that is read.
-struct Tensors<'a>(SafeTensors<'a>);
-
-impl Tensors<'_> {
-    /// The positions, where there are any. What the file does hold is looked at first, so that a
-    /// configuration that is too large allocates nothing.
-    fn positions_if_it_fits(
-        &self,
-        config: &EncoderDecoderConfig,
-        bytes: usize,
-    ) -> Result<[Option<ArrayD<f32>>; 2], FileError> {
-        let (vocabulary, channels) = (config.vocabulary, config.channels);
-        let mut positions = [None, None];
-        for (name, found) in POSITIONS.iter().zip(&mut positions) {
-            if self.0.tensor(name).is_ok() {
-                *found = Some(self.numbers(name, &[config.context, channels])?);
-            } else if config.context.saturating_mul(channels) > MOST {
-                return Err(ConfigError::TooLarge.into());
-            }
-        }
-        self.numbers(&published("token.weight"), &[vocabulary, channels])?;
-        let scores = self.numbers(SCORES, &[1, vocabulary])?;
-        if scores.iter().any(|number| *number != 0.0) {
-            return Err(FileError::Numbers(SCORES.to_owned()));
-        }
-        match config.parameters().unwrap_or(usize::MAX) {
-            count if bytes / 4 < count => Err(FileError::Short { bytes, count }),
-            _ => Ok(positions),
+/// The positions, where there are any. What there is is looked at first, so that a configuration that is
+/// too large allocates nothing.
+fn positions_if_it_fits(
+    tensors: &Tensors,
+    config: &EncoderDecoderConfig,
+) -> Result<[Option<ArrayD<f32>>; 2], FileError> {
+    let (vocabulary, channels) = (config.vocabulary, config.channels);
+    let mut positions = [None, None];
+    for (name, found) in POSITIONS.iter().zip(&mut positions) {
+        if tensors.has(name) {
+            *found = Some(tensors.array(name, &[config.context, channels])?);
+        } else if config.context.saturating_mul(channels) > MOST {
+            return Err(ConfigError::TooLarge.into());
         }
     }
-
-    /// The numbers of a tensor that must have this shape.
-    fn numbers(&self, name: &str, wanted: &[usize]) -> Result<ArrayD<f32>, FileError> {
-        let missing = || FileError::Missing(name.to_owned());
-        let tensor = self.0.tensor(name).map_err(|_| missing())?;
-        let (name, found) = (name.to_owned(), tensor.shape().to_vec());
-        let unfit = || FileError::Shape {
-            name: name.clone(),
-            found: found.clone(),
-            wanted: wanted.to_vec(),
-        };
-        if found != wanted {
-            return Err(unfit());
-        }
-        if tensor.dtype() != Dtype::F32 {
-            return Err(FileError::Type { name, found: tensor.dtype().to_string() });
-        }
-        let number = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        let numbers = tensor.data().chunks_exact(4).map(number).collect();
-        ArrayD::from_shape_vec(wanted, numbers).map_err(|_| unfit())
+    tensors.take(&published("token.weight"), &[vocabulary, channels])?;
+    let scores = tensors.array(SCORES, &[1, vocabulary])?;
+    if scores.iter().any(|number| *number != 0.0) {
+        return Err(FileError::Numbers(SCORES.to_owned()));
+    }
+    let (bytes, count) = (tensors.bytes(), config.parameters().unwrap_or(usize::MAX));
+    match bytes / 2 < count {
+        true => Err(FileError::Short { bytes, count }), // no kind here has less than two bytes a number
+        false => Ok(positions),
     }
 }

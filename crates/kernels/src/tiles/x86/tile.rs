@@ -1,0 +1,126 @@
+//! The tile itself: its sums stay in registers from the first lane to the last.
+
+use std::arch::x86_64::*;
+use std::mem::transmute;
+
+use super::first;
+use crate::tiles::{COLUMNS, ROWS, Target};
+
+/// So many registers of sixteen numbers are side by side.
+const ABREAST: usize = COLUMNS / 16;
+
+/// # Safety
+/// As for [`crate::tiles::tile`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")]
+pub(in crate::tiles) unsafe fn pairs_512(lanes: usize, a: *const u32, b: *const u32, to: Target) {
+    // SAFETY: the same 512 bits; and the caller's promise.
+    unsafe {
+        let pairs = |x| transmute::<__m512i, __m512bh>(x);
+        tile_512(lanes, a, b, to, |sum, a, b| _mm512_dpbf16_ps(sum, pairs(a), pairs(b)));
+    }
+}
+
+/// # Safety
+/// As for [`crate::tiles::tile`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+pub(in crate::tiles) unsafe fn numbers_512(lanes: usize, a: *const u32, b: *const u32, to: Target) {
+    // SAFETY: the caller's.
+    unsafe {
+        tile_512(lanes, a, b, to, |sum, a, b| {
+            _mm512_fmadd_ps(_mm512_castsi512_ps(a), _mm512_castsi512_ps(b), sum)
+        });
+    }
+}
+
+/// # Safety
+/// As for [`crate::tiles::tile`].
+#[inline(always)]
+unsafe fn tile_512(
+    lanes: usize,
+    mut a: *const u32,
+    mut b: *const u32,
+    to: Target,
+    add_product: impl Fn(__m512, __m512i, __m512i) -> __m512,
+) {
+    // SAFETY: the panels hold so many lanes, and `b` begins on 64 bytes; the target is the caller's.
+    unsafe {
+        let mut sums = [[_mm512_setzero_ps(); ABREAST]; ROWS];
+        for row in 0..to.rows {
+            for part in 0..ABREAST {
+                let at = to.at.wrapping_offset(row as isize * to.stride).wrapping_add(part * 16);
+                _mm_prefetch::<_MM_HINT_T0>(at.cast());
+            }
+        }
+        for _ in 0..lanes {
+            let b_lane: [__m512i; ABREAST] =
+                std::array::from_fn(|part| _mm512_load_si512(b.add(part * 16).cast()));
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let a_lane = _mm512_set1_epi32((*a.add(row)).cast_signed());
+                for (sum, b_lane) in sums.iter_mut().zip(b_lane) {
+                    *sum = add_product(*sum, a_lane, b_lane);
+                }
+            }
+            a = a.add(ROWS);
+            b = b.add(COLUMNS);
+        }
+        put_512(&sums, to);
+    }
+}
+
+/// Puts the sums of a tile where they belong.
+///
+/// # Safety
+/// The target is the caller's alone; the processor has AVX-512.
+#[inline(always)]
+pub(super) unsafe fn put_512<const R: usize, const V: usize>(sums: &[[__m512; V]; R], to: Target) {
+    for (row, sums) in sums.iter().enumerate() {
+        if row < to.rows {
+            for (part, &sum) in sums.iter().enumerate() {
+                let keep = first(to.columns.saturating_sub(part * 16));
+                let at = to.at.wrapping_offset(row as isize * to.stride).wrapping_add(part * 16);
+                // SAFETY: only the columns of the target are read and written.
+                unsafe {
+                    let before =
+                        if to.add { _mm512_maskz_loadu_ps(keep, at) } else { _mm512_setzero_ps() };
+                    _mm512_mask_storeu_ps(at, keep, _mm512_add_ps(before, sum));
+                }
+            }
+        }
+    }
+}
+
+/// Four rows by 24 columns are twelve registers of 256 bits: a tile in four parts.
+///
+/// # Safety
+/// As for [`crate::tiles::tile`].
+#[target_feature(enable = "avx2,fma")]
+pub(in crate::tiles) unsafe fn numbers_256(lanes: usize, a: *const u32, b: *const u32, to: Target) {
+    for column in (0..to.columns).step_by(24) {
+        for row in (0..to.rows).step_by(4) {
+            let mut sums = [[_mm256_setzero_ps(); 3]; 4];
+            // SAFETY: the panels hold so many lanes.
+            unsafe {
+                let (mut a, mut b) = (a.add(row).cast::<f32>(), b.add(column).cast::<f32>());
+                for _ in 0..lanes {
+                    let b_lane: [__m256; 3] =
+                        std::array::from_fn(|part| _mm256_loadu_ps(b.add(part * 8)));
+                    for (row, sums) in sums.iter_mut().enumerate() {
+                        let a_lane = _mm256_set1_ps(*a.add(row));
+                        for (sum, b_lane) in sums.iter_mut().zip(b_lane) {
+                            *sum = _mm256_fmadd_ps(a_lane, b_lane, *sum);
+                        }
+                    }
+                    a = a.wrapping_add(ROWS);
+                    b = b.wrapping_add(COLUMNS);
+                }
+            }
+            for (i, sums) in sums.into_iter().enumerate().take(to.rows - row) {
+                // SAFETY: 24 numbers are 24 numbers; the target is the caller's.
+                unsafe {
+                    let numbers = std::mem::transmute::<[__m256; 3], [f32; 24]>(sums);
+                    to.put(row + i, column, &numbers);
+                }
+            }
+        }
+    }
+}
