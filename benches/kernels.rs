@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use kernels::{Kind, Rows, Team, few_rows, narrow, product, rows};
+use kernels::{Arithmetic, Kind, Rows, Team, few_rows, many_rows, narrow, product, rows};
 use ndarray::Array2;
 
 fn products(criterion: &mut Criterion) {
@@ -17,6 +17,26 @@ fn products(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("f32", format!("{n}x{k}x{m}")), |bench| {
             bench.iter(|| product(black_box(&mut c), &a, &b, false));
         });
+    }
+    group.finish();
+}
+
+/// A prompt of 256 tokens through matrices of SmolLM2 and of GPT-2, on two threads.
+fn prompts(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("many_rows");
+    let team = Team::new(2);
+    for (n, k, m) in [(256, 576, 1536), (256, 1536, 576), (256, 768, 3072)] {
+        let x = Array2::from_elem((n, k), 0.1);
+        let mut y = Array2::zeros((n, m));
+        group.throughput(Throughput::Elements(2 * (n * k * m) as u64)); // operations
+        for kind in Kind::ALL {
+            let Some(row) = kind.row_bytes(k) else { continue };
+            let bytes = vec![0x11; m * row];
+            let w = Rows::new(kind, m, k, &bytes);
+            group.bench_function(BenchmarkId::new(kind.name(), format!("{n}x{k}x{m}")), |bench| {
+                bench.iter(|| many_rows(&team, w, black_box(&x), &mut y, Arithmetic::Fast));
+            });
+        }
     }
     group.finish();
 }
@@ -85,5 +105,5 @@ fn teams(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, products, bends, weights, narrowing, teams);
+criterion_group!(benches, products, prompts, bends, weights, narrowing, teams);
 criterion_main!(benches);

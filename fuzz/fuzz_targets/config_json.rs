@@ -6,7 +6,8 @@ use std::sync::Arc;
 use kernels::Team;
 use libfuzzer_sys::fuzz_target;
 use transformer::files::{
-    Config, GenerationConfig, Index, Kind, Tensors, config_from_json, config_to_json, gpt2, marian,
+    Config, GenerationConfig, Index, Kind, Tensors, config_from_json, config_to_json, gpt2, llama,
+    marian,
 };
 use transformer::run::{Model, Precision};
 
@@ -18,14 +19,13 @@ fuzz_target!(|file: &[u8]| {
     let read = config_from_json(json.to_string().as_bytes())
         .unwrap_or_else(|error| panic!("{error}: {json}"));
     assert_eq!(read, config);
-    // TODO llama::read
     // However large it is, nothing is allocated for a model that is not there.
     let nothing = Tensors::default();
     let team = Arc::new(Team::new(1));
     assert!(Model::open(&config, &nothing, Precision::F32, team).is_err());
     match config {
         Config::Gpt(config) => assert!(gpt2::read(&config, &nothing).is_err()),
-        Config::Llama(_) => {}
+        Config::Llama(config) => assert!(llama::read(&config, &nothing).is_err()),
         Config::EncoderDecoder(config) => assert!(marian::read(&config, &nothing).is_err()),
     }
 });

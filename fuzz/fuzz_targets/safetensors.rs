@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernels::Team;
 use libfuzzer_sys::fuzz_target;
-use transformer::files::{Config, Kind, Tensors, config_from_json, gpt2, marian};
+use transformer::files::{Config, Kind, Tensors, config_from_json, gpt2, llama, marian};
 use transformer::run::{Model, Precision};
 
 /// The configurations of the models in `seeds/safetensors`, in their order.
@@ -29,12 +29,15 @@ fuzz_target!(|input: &[u8]| {
     // Two files, if the bytes say where the second begins: the first ends where its last tensor does.
     let (one, two) = bytes.split_at(*first as usize % (bytes.len() + 1));
     let _ = Tensors::from_safetensors(vec![file("one", one), file("two", two)]);
-    let Ok(tensors) = Tensors::from_safetensors(vec![file("model.safetensors", bytes)]) else { return };
+    let Ok(tensors) = Tensors::from_safetensors(vec![file("model.safetensors", bytes)]) else {
+        return;
+    };
     for tensor in tensors.iter() {
-        assert_eq!(tensor.numbers().len(), tensor.shape.iter().product());
+        assert_eq!(tensor.numbers().len(), tensor.shape.iter().product::<usize>());
     }
     let again = |bytes: Vec<u8>| {
-        Tensors::from_safetensors(vec![("again".to_owned(), bytes.into())]).expect("it was just written")
+        Tensors::from_safetensors(vec![("again".to_owned(), bytes.into())])
+            .expect("it was just written")
     };
     if let Ok(model) = Model::open(&config, &tensors, Precision::F32, Arc::new(Team::new(1))) {
         let _ = model.logits(&[0, 1, 2]);
@@ -48,7 +51,13 @@ fuzz_target!(|input: &[u8]| {
             assert_eq!(gpt2::write(&read, Kind::F32).expect("it can be written"), written);
             let _ = model.logits(&[0, 1, 2], 3);
         }
-        Config::Llama(_) => {}
+        Config::Llama(config) => {
+            let Ok(model) = llama::read(&config, &tensors) else { return };
+            let written = llama::write(&model, Kind::F32).expect("it can be written");
+            let read = llama::read(&config, &again(written.clone())).expect("it can be read");
+            assert_eq!(llama::write(&read, Kind::F32).expect("it can be written"), written);
+            let _ = model.logits(&[0, 1, 2], 3);
+        }
         Config::EncoderDecoder(config) => {
             let Ok(model) = marian::read(&config, &tensors) else { return };
             let written = marian::write(&model, Kind::F32).expect("it can be written");

@@ -10,7 +10,7 @@
 //! words alone need to be worked out: the numbers are those of [`MultiHead::forward`] on the whole text.
 
 use backprop::Dropout;
-use ndarray::{Array2, ArrayRef2, s};
+use ndarray::{Array2, ArrayRef2, ArrayView2, s};
 use neuron::Float;
 
 use crate::head::attend;
@@ -40,6 +40,29 @@ impl<F: Float> KeyValue<F> {
     pub fn is_empty(&self) -> bool {
         self.words == 0
     }
+
+    /// The keys so far: (n, H·D).
+    pub(crate) fn keys(&self) -> ArrayView2<'_, F> {
+        self.key.slice(s![..self.words, ..])
+    }
+
+    /// The values so far: (n, H·D).
+    pub(crate) fn values(&self) -> ArrayView2<'_, F> {
+        self.value.slice(s![..self.words, ..])
+    }
+
+    /// And those of the next words: (T, H·D) each.
+    ///
+    /// # Panics
+    /// If there is no room for that many words.
+    pub(crate) fn push(&mut self, key: &ArrayRef2<F>, value: &ArrayRef2<F>) {
+        let (words, room) = (self.words + key.nrows(), self.key.nrows());
+        assert!(words <= room, "there is room for {room} words, and this is word {words}");
+        let there = s![self.words..words, ..];
+        self.key.slice_mut(there).assign(key);
+        self.value.slice_mut(there).assign(value);
+        self.words = words;
+    }
 }
 
 impl<F: Float> MultiHead<F> {
@@ -60,12 +83,8 @@ impl<F: Float> MultiHead<F> {
         let (keys, values) = (self.key.forward(x), self.value.forward(x));
         let next = x.nrows() / caches.len();
         for (rows, cache) in Words::Each(next).rows(x.nrows()).into_iter().zip(&mut *caches) {
-            let (words, room) = (cache.words + next, cache.key.nrows());
-            assert!(words <= room, "there is room for {room} words, and this is word {words}");
-            let (here, there) = (s![rows, ..], s![cache.words..words, ..]);
-            cache.key.slice_mut(there).assign(&keys.slice(&here));
-            cache.value.slice_mut(there).assign(&values.slice(&here));
-            cache.words = words;
+            let here = s![rows, ..];
+            cache.push(&keys.slice(&here), &values.slice(&here));
         }
         self.hear(x, &caches.iter().map(|cache| &**cache).collect::<Vec<_>>())
     }

@@ -8,14 +8,25 @@
 //! 3. [`cross`]: from one text to another
 //! 4. [`texts`]: texts lie one under the other
 //! 5. [`cache`]: keys and values are kept, so that a text that grows is not read again
+//!
+//! On the way to Llama:
+//!
+//! 6. [`tiled`]: the same sum without an array of all scores
+//! 7. [`rms_norm`]: every row at the same length
+//! 8. [`grouped`]: several heads ask, one answers them all; places are turns
 
 pub mod cache;
 pub mod cross;
+pub mod grouped;
 pub mod head;
 pub mod multi_head;
+pub mod rms_norm;
 pub mod texts;
+pub mod tiled;
 
 pub use cache::KeyValue;
+pub use grouped::Grouped;
 pub use head::Head;
 pub use multi_head::MultiHead;
+pub use rms_norm::RmsNorm;
 pub use texts::{Texts, Words};

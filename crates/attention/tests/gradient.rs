@@ -1,11 +1,36 @@
 //! Every slope that `backward` finds, against the slope measured by wiggling.
 
-use attention::{Head, MultiHead, Texts};
+use attention::tiled::{attend_tiled, attend_tiled_backward};
+use attention::{Grouped, Head, MultiHead, RmsNorm, Texts};
 use backprop::Dropout;
+use embedding::Rotary;
 use ndarray::Array2;
-use neuron::check::assert_backward;
+use neuron::Linear;
+use neuron::check::{assert_backward, assert_slope};
 use neuron::init::{seeded, uniform};
 use proptest::prelude::*;
+
+/// Heads with or without norms and biases.
+fn grouped(
+    channels: usize,
+    size: usize,
+    heads: [usize; 2],
+    [normed, biased]: [bool; 2],
+    rng: &mut impl rand::Rng,
+) -> Grouped<f64> {
+    let mut layer = Grouped::random(channels, size, heads, rng);
+    if biased {
+        let parts = [&mut layer.query, &mut layer.key, &mut layer.value, &mut layer.output];
+        for Linear { weight, bias } in parts {
+            *bias = Some(uniform(weight.nrows(), 1.0, rng));
+        }
+    }
+    if normed {
+        layer.query_norm = Some(RmsNorm::new(size, 1e-3));
+        layer.key_norm = Some(RmsNorm::new(size, 1e-3));
+    }
+    layer
+}
 
 proptest! {
     #[test]
@@ -75,6 +100,63 @@ proptest! {
             |layer, source, dy, grad| {
                 let [_, dsource] = backward(layer, &x, source, dy, grad);
                 dsource
+            },
+        );
+    }
+
+    #[test]
+    fn rms_norm(rows in 1..5_usize, channels in 1..6_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let layer: RmsNorm<f64> = RmsNorm::new(channels, 1e-2);
+        let x = uniform((rows, channels), 2.0, rng);
+
+        assert_backward(
+            &layer, &x, rng,
+            |layer, x| layer.forward(x).0,
+            |layer, x, dy, grad| layer.backward(layer.forward(x).1, dy, grad),
+        );
+    }
+
+    #[test]
+    fn tiled(
+        words in 1..6_usize, earlier in 0..4_usize, size in 1..4_usize, tile in 1..5_usize,
+        causal: bool, seed: u64,
+    ) {
+        let rng = &mut seeded(seed);
+        let query: Array2<f64> = uniform((words, size), 2.0, rng);
+        let key: Array2<f64> = uniform((earlier + words, size), 2.0, rng);
+        let value: Array2<f64> = uniform((earlier + words, size), 2.0, rng);
+        let dy: Array2<f64> = uniform((words, size), 1.0, rng);
+        let loss = |query: &Array2<f64>, key: &Array2<f64>, value: &Array2<f64>| {
+            (attend_tiled(query, key, value, causal, tile).0 * &dy).sum()
+        };
+        let (y, log_sum) = attend_tiled(&query, &key, &value, causal, tile);
+        let [dquery, dkey, dvalue] =
+            attend_tiled_backward(&query, &key, &value, &y, &log_sum, &dy, causal, tile);
+        assert_slope(&dquery, &query, |query| loss(query, &key, &value));
+        assert_slope(&dkey, &key, |key| loss(&query, key, &value));
+        assert_slope(&dvalue, &value, |value| loss(&query, &key, value));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn grouped_queries(
+        texts in 1..3_usize, words in 1..4_usize, kv_heads in 1..3_usize, group in 1..3_usize,
+        pairs in 1..3_usize, channels in 1..4_usize, normed: bool, biased: bool, seed: u64,
+    ) {
+        let rng = &mut seeded(seed);
+        let heads = [kv_heads * group, kv_heads];
+        let layer = grouped(channels, 2 * pairs, heads, [normed, biased], rng);
+        let rotary = Rotary::new(2 * pairs, 4, 10.0);
+        let x = uniform((texts * words, channels), 1.0, rng);
+
+        assert_backward(
+            &layer, &x, rng,
+            |layer, x| layer.forward(x, words, &rotary).0,
+            |layer, x, dy, grad| {
+                layer.backward(x, words, &rotary, layer.forward(x, words, &rotary).1, dy, grad)
             },
         );
     }

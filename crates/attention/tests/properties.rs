@@ -1,8 +1,11 @@
 //! What must hold for any words at all.
 
 use approx::assert_relative_eq;
-use attention::{Head, KeyValue, MultiHead, Texts};
+use attention::head::{attend, attend_backward};
+use attention::tiled::{attend_tiled, attend_tiled_backward};
+use attention::{Grouped, Head, KeyValue, MultiHead, RmsNorm, Texts};
 use backprop::Dropout;
+use embedding::Rotary;
 use ndarray::{Array1, Array2, Axis, concatenate, s};
 use neuron::init::{seeded, uniform};
 use proptest::prelude::*;
@@ -104,6 +107,116 @@ proptest! {
             heard = concatenate![Axis(0), heard, y];
         }
         assert_relative_eq!(heard, layer.forward(&x, words, Dropout::OFF).0, epsilon = 1e-12);
+    }
+}
+
+proptest! {
+    #[test]
+    fn tiles_are_heard_as_the_whole(
+        words in 1..20_usize, earlier in 0..20_usize, size in 1..6_usize, tile in 1..24_usize,
+        causal: bool, seed: u64,
+    ) {
+        let rng = &mut seeded(seed);
+        let query: Array2<f64> = uniform((words, size), 3.0, rng);
+        let key: Array2<f64> = uniform((earlier + words, size), 3.0, rng);
+        let value: Array2<f64> = uniform((earlier + words, size), 3.0, rng);
+        let dy: Array2<f64> = uniform((words, size), 1.0, rng);
+        let (plain, chances) = attend(&query, &key, &value, causal, Dropout::OFF);
+        let (y, log_sum) = attend_tiled(&query, &key, &value, causal, tile);
+        assert_relative_eq!(y, plain, epsilon = 1e-12);
+        let slopes = attend_backward(&query, &key, &value, chances, &dy, Dropout::OFF);
+        let tiled = attend_tiled_backward(&query, &key, &value, &y, &log_sum, &dy, causal, tile);
+        for (tiled, plain) in tiled.iter().zip(&slopes) {
+            assert_relative_eq!(tiled, plain, epsilon = 1e-11);
+        }
+    }
+
+    #[test]
+    fn nothing_ahead_is_heard_across_tiles(words in 2..150_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let layer: Grouped = Grouped::random(4, 2, [2, 1], rng);
+        let rotary = Rotary::new(2, words, 100.0);
+        let x = uniform((words, 4), 2.0, rng);
+        let mut other_ending = x.clone();
+        other_ending.slice_mut(s![words - 1.., ..]).fill(9.0);
+        let before = s![..words - 1, ..];
+        let heard = |x: &Array2<f32>| layer.forward(x, words, &rotary).0;
+        let (heard, heard_otherwise) = (heard(&x), heard(&other_ending));
+        prop_assert_eq!(heard.slice(before), heard_otherwise.slice(before)); // bit for bit
+    }
+
+    #[test]
+    fn groups_of_one_that_do_not_turn_are_many_heads(words in 1..6_usize, texts in 1..3_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let many: MultiHead<f64> = MultiHead::random(6, 3, true, rng);
+        let MultiHead { query, key, value, output, heads, .. } = many.clone();
+        let (query_norm, key_norm) = (None, None);
+        let groups =
+            Grouped { query, key, value, output, query_norm, key_norm, heads, kv_heads: heads };
+        let still = Rotary::from_frequencies(&[0.0], words);
+        let x: Array2<f64> = uniform((texts * words, 6), 2.0, rng);
+        let expected = many.forward(&x, words, Dropout::OFF).0;
+        assert_relative_eq!(groups.forward(&x, words, &still).0, expected, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn a_group_shares_what_each_of_it_could_have_for_itself(words in 1..6_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let shared: Grouped<f64> = Grouped::random(5, 4, [4, 2], rng);
+        let mut each = Grouped { kv_heads: 4, ..shared.clone() };
+        for layer in [&mut each.key, &mut each.value] {
+            let [first, second] = [s![..4, ..], s![4.., ..]].map(|rows| layer.weight.slice(rows));
+            layer.weight = concatenate![Axis(0), first, first, second, second];
+        }
+        let rotary = Rotary::new(4, words, 100.0);
+        let x: Array2<f64> = uniform((words, 5), 2.0, rng);
+        let expected = each.forward(&x, words, &rotary).0;
+        assert_relative_eq!(shared.forward(&x, words, &rotary).0, expected, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn no_text_hears_another_in_groups(words in 1..5_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let layer: Grouped<f64> = Grouped::random(3, 2, [4, 2], rng);
+        let rotary = Rotary::new(2, words, 100.0);
+        let both: Array2<f64> = uniform((2 * words, 3), 2.0, rng);
+        let second = s![words.., ..];
+        let (alone, _) = layer.forward(&both.slice(second), words, &rotary);
+        assert_relative_eq!(layer.forward(&both, words, &rotary).0.slice(second), alone, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn a_text_that_grows_is_heard_by_groups_as_if_read_at_once(
+        pieces in proptest::collection::vec(1..4_usize, 1..5), normed: bool, seed: u64,
+    ) {
+        let rng = &mut seeded(seed);
+        let mut layer: Grouped<f64> = Grouped::random(5, 4, [4, 2], rng);
+        if normed {
+            layer.query_norm = Some(RmsNorm { gain: uniform(4, 1.0, rng), epsilon: 1e-5 });
+            layer.key_norm = Some(RmsNorm { gain: uniform(4, 1.0, rng), epsilon: 1e-5 });
+        }
+        let words = pieces.iter().sum();
+        let rotary = Rotary::new(4, words, 100.0);
+        let x: Array2<f64> = uniform((words, 5), 2.0, rng);
+
+        let mut cache = KeyValue::new(words, 8);
+        let mut heard = Array2::zeros((0, 5));
+        for piece in pieces {
+            let (start, end) = (cache.len(), cache.len() + piece);
+            let y = layer.extend(&x.slice(s![start..end, ..]), &rotary, &mut cache);
+            heard = concatenate![Axis(0), heard, y];
+        }
+        assert_relative_eq!(heard, layer.forward(&x, words, &rotary).0, epsilon = 1e-12);
+    }
+
+    #[test]
+    fn rms_norm_ignores_how_loud_a_row_is(channels in 1..9_usize, loud in 0.01..100.0, seed: u64) {
+        let rng = &mut seeded(seed);
+        let norm = RmsNorm { gain: uniform(channels, 1.0, rng), epsilon: 0.0 };
+        let x: Array2<f64> = uniform((3, channels), 2.0, rng);
+        let louder: Array2<f64> = &x * loud;
+        let (quiet, louder) = (norm.forward(&x).0, norm.forward(&louder).0);
+        assert_relative_eq!(quiet, louder, epsilon = 1e-12);
     }
 }
 

@@ -19,6 +19,8 @@
 use ndarray::{Array2, ArrayRef2, Axis, Zip};
 use neuron::Float;
 
+use crate::Stretch;
+
 /// How far each pair of numbers is turned at each place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rotary<F = f32> {
@@ -42,9 +44,19 @@ impl<F: Float> Rotary<F> {
     /// assert_eq!(y, array![[3_f64.cos(), 3_f64.sin()], [4_f64.cos(), 4_f64.sin()]]);
     /// ```
     pub fn new(size: usize, places: usize, base: f64) -> Self {
+        Self::stretched(size, places, base, None)
+    }
+
+    /// The same for texts longer than those that a model has learned: see [`crate::stretch`].
+    ///
+    /// # Panics
+    /// If `size` is odd, or there are not as many factors as pairs.
+    pub fn stretched(size: usize, places: usize, base: f64, stretch: Option<&Stretch>) -> Self {
         assert_eq!(size % 2, 0, "a head of {size} numbers cannot be turned in pairs: make it even");
         let frequency = |i| base.powf(-2.0 * i as f64 / size as f64);
-        Self::from_frequencies(&(0..size / 2).map(frequency).collect::<Vec<_>>(), places)
+        let frequencies: Vec<f64> = (0..size / 2).map(frequency).collect();
+        let slower = stretch.map(|stretch| stretch.frequencies(&frequencies));
+        Self::from_frequencies(&slower.unwrap_or(frequencies), places)
     }
 
     /// The same with an angle a place of your own for each pair: (D/2).

@@ -57,7 +57,11 @@ impl Stretch {
         if let Stretch::Factors(factors) = self {
             let (found, wanted) = (factors.len(), base.len());
             assert_eq!(found, wanted, "{found} factors for {wanted} pairs of numbers");
-            return base.iter().zip(factors).map(|(frequency, factor)| frequency / factor).collect();
+            return base
+                .iter()
+                .zip(factors)
+                .map(|(frequency, factor)| frequency / factor)
+                .collect();
         }
         base.iter().map(|&frequency| self.one(frequency)).collect()
     }

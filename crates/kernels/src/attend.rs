@@ -79,6 +79,7 @@ pub fn attend_by(
     let (size, words) = (kept[0].size(), kept[0].words());
     let group = columns / size / kept.len();
     assert_eq!(group * kept.len() * size, columns, "{} heads of {size}: {columns}", kept.len());
+    assert!(query.is_standard_layout(), "rows one after another");
     assert_eq!(y.dim(), query.dim(), "each row of queries hears a row");
     assert!(kept.iter().all(|one| one.words() == words && one.size() == size), "heads of a kind");
     assert!(rows <= words, "{rows} rows of {words} words");

@@ -35,7 +35,7 @@ const PIECE: (usize, usize) = (1 << 14, 1 << 17);
 /// Pieces for each thread, so that all end together.
 const PIECES: usize = 8;
 /// So many rows of weights are done together by any way.
-const TOGETHER: usize = 4;
+const TOGETHER: usize = 2;
 /// So many matrices are shared out at once.
 const MATRICES: usize = 8;
 

@@ -6,6 +6,7 @@
 //! - [`mod@product`]: matrix products, through the `gemm` crate
 //! - [`weights`]: a matrix as a file holds it, in 32 to 4 bits a number
 //! - [`mod@few_rows`]: its product with a few rows, at the speed of memory
+//! - [`mod@many_rows`]: its product with many rows, a prompt, in packed tiles
 //! - [`team`]: threads that wait awake
 //! - [`mod@attend`]: what words hear of keys and values that are kept
 //! - [`rows`]: softmax, norms and bends over rows of `f32`, written so that the compiler uses wide registers

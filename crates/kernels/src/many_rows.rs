@@ -1,7 +1,7 @@
 //! `y = x · wᵀ` for many rows of x: a prompt.
 //!
 //! A row of w is read from memory once and meets every row of x, so what counts is not how quickly it
-//! comes but how quickly it is multiplied. Both sides are packed into panels (see [`crate::tiles`]): x once,
+//! comes but how quickly it is multiplied. Both sides are packed into panels (see `tiles.rs`): x once,
 //! before, in pieces that the team shares out; w panel by panel, by whoever multiplies with it next. No more
 //! of w than a panel for each thread is ever unpacked.
 //!

@@ -1,24 +1,84 @@
-//! Large tables in large pages.
+//! Large tables in large pages, and what is not needed again.
 //!
 //! A processor finds a byte by the page that it lies in, and keeps the last some thousand pages in mind.
 //! A table of many megabytes that is asked here and there needs more pages of 4 KiB than that, and then
 //! each look waits for two. In pages of 2 MiB it needs a handful.
 
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 /// Asks the system to keep these numbers in large pages, if they fill one. Best before they are first
 /// written to. Where there are none, nothing happens.
 pub fn in_large_pages<T>(table: &[T]) {
+    const LARGE: usize = 1 << 21;
     #[cfg(target_os = "linux")]
-    {
-        const PAGE: usize = 4096;
-        const LARGE: usize = 1 << 21;
-        let bytes = table.as_ptr_range();
-        let (start, end) =
-            (bytes.start.addr().next_multiple_of(PAGE), bytes.end.addr() / PAGE * PAGE);
-        if start + LARGE <= end {
-            // SAFETY: it is advice about pages that lie inside the table, and changes nothing in them.
-            unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_HUGEPAGE) };
+    advise(table, LARGE, libc::MADV_HUGEPAGE);
+    #[cfg(not(target_os = "linux"))]
+    let _ = (table, LARGE);
+}
+
+/// Where files are mapped into memory.
+static MAPPED: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
+
+fn mapped() -> MutexGuard<'static, Vec<Range<usize>>> {
+    MAPPED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn places<T>(table: &[T]) -> Range<usize> {
+    let bytes = table.as_ptr_range();
+    bytes.start.addr()..bytes.end.addr()
+}
+
+/// A file that is mapped into memory: [`let_go`] works on its bytes.
+#[derive(Debug)]
+pub struct Mapped<M: AsRef<[u8]>>(M);
+
+impl<M: AsRef<[u8]>> Mapped<M> {
+    /// # Safety
+    /// The bytes are those of a map of a file, which stays where it is while this lives, and nobody
+    /// writes to it: whoever looks at a byte again finds the one that was there.
+    pub unsafe fn new(map: M) -> Self {
+        mapped().push(places(map.as_ref()));
+        Mapped(map)
+    }
+}
+
+impl<M: AsRef<[u8]>> AsRef<[u8]> for Mapped<M> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
+impl<M: AsRef<[u8]>> Drop for Mapped<M> {
+    fn drop(&mut self) {
+        let own = places(self.0.as_ref());
+        let mut mapped = mapped();
+        if let Some(place) = mapped.iter().position(|other| *other == own) {
+            mapped.swap_remove(place);
         }
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = table;
+}
+
+/// Tells the system that nobody will look at these bytes soon. If they are those of a [`Mapped`] file,
+/// they are no longer in this program's memory until somebody looks again; otherwise nothing happens.
+pub fn let_go(bytes: &[u8]) {
+    let own = places(bytes);
+    let held = mapped(); // so that the map stays what it is meanwhile
+    if held.iter().any(|map| map.start <= own.start && own.end <= map.end) {
+        #[cfg(target_os = "linux")]
+        advise(bytes, 1, libc::MADV_DONTNEED);
+    }
+}
+
+/// Advice about the whole pages inside a table, if they have so many bytes.
+#[cfg(target_os = "linux")]
+fn advise<T>(table: &[T], least: usize, advice: libc::c_int) {
+    const PAGE: usize = 4096;
+    let bytes = table.as_ptr_range();
+    let (start, end) = (bytes.start.addr().next_multiple_of(PAGE), bytes.end.addr() / PAGE * PAGE);
+    if start + least <= end {
+        // SAFETY: it is advice about pages that lie inside the table, and changes nothing that they hold:
+        // large pages hold what small ones did, and those of a file are read from it again.
+        unsafe { libc::madvise(start as *mut libc::c_void, end - start, advice) };
+    }
 }

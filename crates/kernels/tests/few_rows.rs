@@ -11,7 +11,8 @@ struct Noise(u64);
 
 impl Noise {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let mixed = (self.0 >> 33) ^ self.0;
         mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24
     }
@@ -37,7 +38,12 @@ fn halves(kind: Kind) -> &'static [usize] {
 }
 
 /// Any bytes, but for scales, which `scale` gives: those that are no number would hide all else.
-fn bytes(kind: Kind, count: usize, noise: &mut Noise, scale: impl Fn(&mut Noise) -> f32) -> Vec<u8> {
+fn bytes(
+    kind: Kind,
+    count: usize,
+    noise: &mut Noise,
+    scale: impl Fn(&mut Noise) -> f32,
+) -> Vec<u8> {
     if kind.block() == 1 {
         let numbers: Vec<f32> = (0..count).map(|_| scale(noise)).collect();
         return narrow(kind, &numbers).unwrap();
@@ -68,7 +74,8 @@ fn widened(w: Rows<'_>) -> Array2<f32> {
 /// Each sum, and how far from it the sum of rounded steps may be, in f64.
 fn exactly(x: &Array2<f32>, w: &Array2<f32>) -> Array2<(f64, f64)> {
     Array2::from_shape_fn((x.nrows(), w.nrows()), |(i, j)| {
-        let products = x.row(i).into_iter().zip(w.row(j)).map(|(&x, &w)| f64::from(x) * f64::from(w));
+        let products =
+            x.row(i).into_iter().zip(w.row(j)).map(|(&x, &w)| f64::from(x) * f64::from(w));
         let (sum, size) = products.fold((0.0, 0.0), |(sum, size), p| (sum + p, size + p.abs()));
         // Each of 32 sums is rounded once for 32 columns, twice in the plain way.
         let steps = 2.0 * (x.ncols() as f64 / 32.0 + 6.0);
@@ -178,7 +185,8 @@ fn several_matrices_at_once_are_each_of_them() {
             (kind, out, bytes(kind, out * 96, &mut noise, Noise::number))
         })
         .collect();
-    let mut ys: Vec<Array2<f32>> = data.iter().map(|(_, out, _)| Array2::zeros((2, *out))).collect();
+    let mut ys: Vec<Array2<f32>> =
+        data.iter().map(|(_, out, _)| Array2::zeros((2, *out))).collect();
     let rows = |(kind, out, data): &(Kind, usize, Vec<u8>)| Rows::new(*kind, *out, 96, data).rows();
     assert_eq!(data.iter().map(rows).sum::<usize>(), ys.iter().map(Array2::ncols).sum());
     let mut parts: Vec<_> = data
@@ -218,8 +226,18 @@ fn nothing_times_nothing() {
     let mut y = Array2::from_elem((2, 3), 9.0);
     few_rows(&team, Rows::new(Kind::F32, 3, 0, &[]), &Array2::zeros((2, 0)), &mut y);
     assert_eq!(y, Array2::zeros((2, 3)));
-    few_rows(&team, Rows::new(Kind::Q8_0, 0, 32, &[]), &Array2::zeros((2, 32)), &mut Array2::zeros((2, 0)));
-    few_rows(&team, Rows::new(Kind::F32, 1, 1, &[0; 4]), &Array2::zeros((0, 1)), &mut Array2::zeros((0, 1)));
+    few_rows(
+        &team,
+        Rows::new(Kind::Q8_0, 0, 32, &[]),
+        &Array2::zeros((2, 32)),
+        &mut Array2::zeros((2, 0)),
+    );
+    few_rows(
+        &team,
+        Rows::new(Kind::F32, 1, 1, &[0; 4]),
+        &Array2::zeros((0, 1)),
+        &mut Array2::zeros((0, 1)),
+    );
 }
 
 #[test]

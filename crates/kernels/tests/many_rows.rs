@@ -13,7 +13,8 @@ struct Chance(u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0 >> 33
     }
 
@@ -93,8 +94,9 @@ fn bits(y: &Array2<f32>) -> Vec<u32> {
 /// Shapes (n, in, out) with edges everywhere.
 fn shapes(kind: Kind) -> Vec<(usize, usize, usize)> {
     let block = kind.block();
-    let mut shapes: Vec<_> =
-        [(9, 1, 1), (17, 3, 49), (70, 2, 50), (12, 11, 95)].map(|(n, k, m)| (n, k * block, m)).into();
+    let mut shapes: Vec<_> = [(9, 1, 1), (17, 3, 49), (70, 2, 50), (12, 11, 95)]
+        .map(|(n, k, m)| (n, k * block, m))
+        .into();
     if block == 1 {
         shapes.extend([(9, 33, 48), (10, 257, 47), (11, 1100, 100), (33, 2100, 3)]);
     } else {
@@ -115,7 +117,10 @@ fn f32_agrees_with_f64() {
                 for ((y, sum), size) in y.iter().zip(&sums).zip(&sizes) {
                     let off = (f64::from(*y) - sum).abs();
                     let most = columns as f64 * f64::from(f32::EPSILON) * size;
-                    assert!(off <= most, "{kind:?} {way:?} ({n}, {columns}, {out}): {y} is not {sum}");
+                    assert!(
+                        off <= most,
+                        "{kind:?} {way:?} ({n}, {columns}, {out}): {y} is not {sum}"
+                    );
                 }
             }
         }
@@ -188,9 +193,29 @@ fn bytes_are_off_by_half_a_step_at_most() {
                 for (((y, sum), size), allowed) in y.iter().zip(&sums).zip(&sizes).zip(&allowed) {
                     let off = (f64::from(*y) - sum).abs();
                     let most = allowed * 1.00001 + columns as f64 * f64::from(f32::EPSILON) * size;
-                    assert!(off <= most, "{kind:?} {way:?} ({n}, {columns}, {out}): {y} is not {sum}");
+                    assert!(
+                        off <= most,
+                        "{kind:?} {way:?} ({n}, {columns}, {out}): {y} is not {sum}"
+                    );
                 }
             }
+        }
+    }
+}
+
+/// With 127 on the diagonal, a row comes out as it was understood.
+#[test]
+fn each_number_is_off_by_half_a_step_at_most() {
+    let w = Array2::from_shape_fn((64, 64), |(i, j)| if i == j { 127.0 } else { 0.0 });
+    let mut bytes = vec![0];
+    bytes.extend(kernels::narrow(Kind::Q8_0, w.as_slice().unwrap()).unwrap());
+    let w = Matrix { kind: Kind::Q8_0, rows: 64, columns: 64, bytes };
+    let x = Chance(15).rows(50, 64);
+    let y = product(Way::Plain, 1, &w, &x, Arithmetic::Fast);
+    for (x, y) in x.exact_chunks((1, 32)).into_iter().zip(y.exact_chunks((1, 32))) {
+        let largest = x.fold(0.0_f32, |most, x| most.max(x.abs()));
+        for (x, y) in x.iter().zip(y) {
+            assert!((x - y / 127.0).abs() <= largest / 253.9, "{x} became {}", y / 127.0);
         }
     }
 }
@@ -225,7 +250,11 @@ fn neither_threads_nor_other_rows_change_a_bit() {
         for (way, how) in ways().filter(|(way, _)| *way != Way::Plain) {
             let alone = product(way, 1, &w, &x, how);
             for threads in [2, 3] {
-                assert_eq!(bits(&product(way, threads, &w, &x, how)), bits(&alone), "{kind:?} {way:?}");
+                assert_eq!(
+                    bits(&product(way, threads, &w, &x, how)),
+                    bits(&alone),
+                    "{kind:?} {way:?}"
+                );
             }
             for first in [0, 9, 20] {
                 let some = x.slice(s![first..first + 33, ..]).to_owned();
@@ -260,7 +289,11 @@ fn any_strides_will_do() {
             let mut columns = Array2::zeros((50, 20));
             let mut parts = [(w.rows(), &mut *columns.view_mut().reversed_axes())];
             many_rows_by(way, &team, &mut parts, &turned.t(), Arithmetic::Fast);
-            assert_eq!(bits(&columns.t().as_standard_layout().to_owned()), bits(&y), "{kind:?} {way:?}");
+            assert_eq!(
+                bits(&columns.t().as_standard_layout().to_owned()),
+                bits(&y),
+                "{kind:?} {way:?}"
+            );
 
             let mut wide = Array2::from_elem((20, 60), 7.0);
             let mut parts = [(w.rows(), &mut *wide.slice_mut(s![.., 5..55]))];
@@ -334,8 +367,33 @@ fn what_is_no_number_is_heard_of() {
             for (way, how) in ways() {
                 let y = product(way, 2, &w, &x, how);
                 for (row, y) in y.axis_iter(Axis(0)).enumerate() {
-                    assert_eq!(y.iter().all(|y| y.is_finite()), row != 3, "{kind:?} {way:?} {how:?}");
+                    assert_eq!(
+                        y.iter().all(|y| y.is_finite()),
+                        row != 3,
+                        "{kind:?} {way:?} {how:?}"
+                    );
                 }
+            }
+        }
+    }
+}
+
+/// Of weights, too; nor is anything read past the end of a row, where the next one begins.
+#[test]
+fn a_weight_that_is_no_number_is_not_heard_in_the_row_before() {
+    let mut chance = Chance(16);
+    for kind in [Kind::F32, Kind::F16, Kind::Bf16] {
+        let (x, mut w) = (chance.rows(12, 33), chance.weights(kind, 20, 33));
+        let nan = kernels::narrow(kind, &[f32::NAN]).unwrap();
+        w.bytes[1 + 7 * 33 * nan.len()..][..nan.len()].copy_from_slice(&nan);
+        for (way, how) in ways() {
+            let y = product(way, 2, &w, &x, how);
+            for (column, y) in y.axis_iter(Axis(1)).enumerate() {
+                assert_eq!(
+                    y.iter().all(|y| y.is_finite()),
+                    column != 7,
+                    "{kind:?} {way:?} {how:?}"
+                );
             }
         }
     }
@@ -346,5 +404,11 @@ fn what_is_no_number_is_heard_of() {
 fn shapes_must_fit() {
     let w = [0; 4 * 6];
     let w = Rows::new(Kind::F32, 3, 2, &w);
-    many_rows(&Team::new(1), w, &Array2::zeros((9, 2)), &mut Array2::zeros((9, 2)), Arithmetic::F32);
+    many_rows(
+        &Team::new(1),
+        w,
+        &Array2::zeros((9, 2)),
+        &mut Array2::zeros((9, 2)),
+        Arithmetic::F32,
+    );
 }

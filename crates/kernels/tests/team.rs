@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Barrier, Mutex};
 use std::time::{Duration, Instant};
 
 use kernels::Team;
@@ -39,17 +39,22 @@ fn what_was_written_is_seen() {
 #[test]
 fn pieces_run_at_the_same_time() {
     let team = Team::new(2);
-    let both = Barrier::new(2);
-    // Each piece waits for the other: one thread alone would wait for ever.
-    for _ in 0..50 {
+    assert_eq!(team.threads(), 2);
+    let meet = || {
+        let (start, here) = (Instant::now(), AtomicUsize::new(0));
+        // Each piece waits for the other: one thread alone would wait for ever.
         team.share(2, |_| {
-            both.wait();
+            here.fetch_add(1, Ordering::SeqCst);
+            while here.load(Ordering::SeqCst) < 2 {
+                assert!(start.elapsed() < Duration::from_secs(20), "nobody came");
+                std::thread::yield_now();
+            }
         });
-    }
+        assert_eq!(here.into_inner(), 2);
+    };
+    (0..50).for_each(|_| meet());
     std::thread::sleep(Duration::from_millis(20)); // they go to sleep
-    team.share(2, |_| {
-        both.wait();
-    });
+    meet();
 }
 
 #[test]

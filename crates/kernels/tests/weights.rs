@@ -50,7 +50,8 @@ fn bytes_are_those_of_the_published_package() {
 #[test]
 fn what_is_narrowed_is_near() {
     let numbers: Vec<f32> = (0..640).map(|i| (i as f32 * 0.7).sin() * (i % 7) as f32).collect();
-    for (kind, digits) in [(Kind::F32, 0.0), (Kind::F16, 5e-4), (Kind::Bf16, 4e-3), (Kind::Q8_0, 4.5e-3)]
+    for (kind, digits) in
+        [(Kind::F32, 0.0), (Kind::F16, 5e-4), (Kind::Bf16, 4e-3), (Kind::Q8_0, 4.5e-3)]
     {
         let bytes = narrow(kind, &numbers).unwrap();
         let rows = Rows::new(kind, 5, 128, &bytes);
@@ -73,12 +74,11 @@ fn numbers_that_are_none_do_no_harm() {
             let bytes = narrow(kind, &numbers);
             assert_eq!(bytes.is_some(), matches!(kind.name(), "F32" | "F16" | "BF16" | "Q8_0"));
         }
-        let [half, brain] =
-            [Kind::F16, Kind::Bf16].map(|kind| {
-                let mut back = [0.0; 32];
-                Rows::new(kind, 1, 32, &narrow(kind, &numbers).unwrap()).widen(0, &mut back);
-                back[3]
-            });
+        let [half, brain] = [Kind::F16, Kind::Bf16].map(|kind| {
+            let mut back = [0.0; 32];
+            Rows::new(kind, 1, 32, &narrow(kind, &numbers).unwrap()).widen(0, &mut back);
+            back[3]
+        });
         assert_eq!((half.is_nan(), brain.is_nan()), (odd.is_nan(), odd.is_nan()));
     }
 }

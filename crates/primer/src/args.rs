@@ -6,9 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod chat;
+mod pull;
 mod tokenizer;
 mod train;
 
+pub use chat::{Chat, Sampling};
+pub use pull::Pull;
 pub use tokenizer::{Decode, Encode, Show, Source, Text, TokenizerCommand, TokenizerTrain, Width};
 pub use train::{PresetName, Shape, Train};
 
@@ -52,6 +56,8 @@ pub enum Command {
     Train(Box<Train>),
     /// Let a model speak
     Generate(Generate),
+    /// Talk to a model
+    Chat(Chat),
     /// Let a model translate
     Translate(Translate),
     /// Measure how well a model predicts a text
@@ -61,6 +67,8 @@ pub enum Command {
     Tokenizer(TokenizerCommand),
     /// What a model is made of
     Inspect(Inspect),
+    /// Fetch a published model
+    Pull(Pull),
     /// Write a model as others read it
     Export(Export),
 }
@@ -79,24 +87,9 @@ pub struct Generate {
     /// How many tokens to say
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub tokens: usize,
-    /// Above 1 is bolder, below 1 is safer, 0 always takes the likeliest
-    #[arg(long, value_name = "T", default_value_t = 0.8)]
-    pub temperature: f64,
-    /// Draw from the K likeliest tokens; 0: from all
-    #[arg(long, value_name = "K", default_value_t = 40)]
-    pub top_k: usize,
-    /// Draw from the likeliest tokens that together reach this chance
-    #[arg(long, value_name = "P", default_value_t = 1.0)]
-    pub top_p: f64,
-    /// Draw from the tokens that reach this share of the likeliest one's chance
-    #[arg(long, value_name = "P", default_value_t = 0.0)]
-    pub min_p: f64,
-    /// Above 1: say less often what has been said before
-    #[arg(long, value_name = "R", default_value_t = 1.0)]
-    pub repeat_penalty: f64,
-    /// Always take the likeliest token
-    #[arg(long)]
-    pub greedy: bool,
+    /// How tokens are drawn.
+    #[command(flatten)]
+    pub sampling: Sampling,
     /// Follow so many texts at once, and say the likeliest
     #[arg(long, value_name = "N", conflicts_with_all = ["greedy", "logprobs"])]
     pub beams: Option<usize>,

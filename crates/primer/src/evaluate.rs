@@ -7,7 +7,9 @@ use std::f64::consts::LN_2;
 use backprop::Loss;
 use backprop::windows::Window;
 use rayon::prelude::*;
-use transformer::{EncoderDecoder, Gpt, Pairs};
+use transformer::{EncoderDecoder, Pairs};
+
+use crate::language::Language;
 
 /// How many tokens are looked at together, at most, unless one window has more.
 const TOGETHER: usize = 512;
@@ -16,7 +18,7 @@ const TOGETHER: usize = 512;
 const PAIRS_TOGETHER: usize = 32;
 
 /// The loss over some windows.
-pub fn loss(gpt: &Gpt, windows: &[Window<'_>]) -> Loss {
+pub fn loss(model: &impl Language, windows: &[Window<'_>]) -> Loss {
     let same_length = |one: &Window<'_>, other: &Window<'_>| one.input.len() == other.input.len();
     let pieces = windows.chunk_by(same_length).flat_map(|windows| {
         let length = windows[0].input.len();
@@ -25,7 +27,7 @@ pub fn loss(gpt: &Gpt, windows: &[Window<'_>]) -> Loss {
     let pieces: Vec<_> = pieces.collect();
     let losses = pieces.into_par_iter().map(|windows| {
         let (ids, targets) = flat(windows);
-        gpt.loss(&ids, &targets, windows[0].input.len())
+        model.loss(&ids, &targets, windows[0].input.len())
     });
     losses.collect::<Vec<_>>().into_iter().sum()
 }

@@ -6,9 +6,11 @@ use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
 use tokenizer::Tokenizer;
-use transformer::files::{self, Config, Kind, gguf, gpt2};
+use transformer::files::{Config, Kind, gguf};
+use transformer::{Gpt, Llama};
 
 use crate::args::{Export, ExportPrecision, Format, Global};
+use crate::language::Language;
 use crate::lesson::Files;
 use crate::memory::bytes_in_words;
 use crate::parts::Parts;
@@ -68,19 +70,18 @@ fn folder_files(
         }
         Some(precision) => precision.kind(),
     };
-    let told = || format!("in {}", parts.path.display());
     let numbers = match &parts.config {
-        Config::Gpt(config) => {
-            gpt2::write(&gpt2::read(config, &parts.tensors).with_context(told)?, kind)?
-        }
-        Config::Llama(config) => {
-            let _ = config;
-            bail!("soon")
-        }
+        Config::Gpt(_) => rewritten::<Gpt>(parts, kind)?,
+        Config::Llama(_) => rewritten::<Llama>(parts, kind)?,
         Config::EncoderDecoder(_) => bail!("an encoder-decoder has no other layout"),
     };
-    let config = files::config_to_json(&parts.config, kind, 0.0)?;
-    folder::published(config, parts, tokenizer, numbers)
+    folder::published(parts, kind, tokenizer, numbers)
+}
+
+/// The numbers of a model, as others of this kind.
+fn rewritten<M: Language>(parts: &Parts, kind: Kind) -> Result<Vec<u8>> {
+    let model = M::read(&parts.config, &parts.tensors);
+    model.with_context(|| format!("in {}", parts.path.display()))?.write(kind)
 }
 
 /// Writes a GGUF file, and gives its size.

@@ -14,9 +14,10 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use tokenizer::Tokenizer;
+use transformer::EncoderDecoder;
 use transformer::files::{self, Config, Kind, Tensors};
-use transformer::{EncoderDecoder, Gpt, GptConfig};
 
+use crate::language::Language;
 use crate::lesson::Files;
 use crate::parts::Parts;
 use crate::{data, durable, tokenizer_file};
@@ -26,44 +27,13 @@ pub const NUMBERS: &str = "model.safetensors";
 /// The name of the file that holds the tokenizer.
 pub const TOKENIZER: &str = "tokenizer.json";
 
-/// A model, and how text becomes its tokens.
-#[derive(Debug)]
-pub struct Model {
-    /// The model.
-    pub gpt: Gpt,
-    /// Its tokenizer.
-    pub tokenizer: Tokenizer,
-}
-
-/// Opens the model in a folder.
-///
-/// # Errors
-/// If there is none, or if one of its files is not as it should be: which, and why.
-pub fn open(folder: &Path) -> Result<Model> {
-    let (gpt, tokenizer) = (open_gpt(folder)?, open_tokenizer(folder)?);
-    let (tokens, scores) = (tokenizer.vocabulary(), gpt.config.vocabulary);
-    ensure!(
-        tokens <= scores,
-        "{}: the tokenizer knows {tokens} tokens, and the model {scores}: they belong to \
-         different models; copy both from the same one",
-        folder.display()
-    );
-    Ok(Model { gpt, tokenizer })
-}
-
-/// Opens the model in a folder, without its tokenizer.
+/// Opens a model in a folder that goes on with a text, to learn more, or to be looked at.
 ///
 /// # Errors
 /// If there is none, or if one of its files is not as it should be.
-pub fn open_gpt(folder: &Path) -> Result<Gpt> {
-    let name = folder.display();
-    ensure!(
-        !is_encoder_decoder(folder)?,
-        "{name} is an encoder-decoder, which translates: `primer translate {name}` is for it"
-    );
-    let config = open_config(folder)?;
-    let tensors = open_tensors(folder)?;
-    files::gpt2::read(&config, &tensors).with_context(|| format!("in {name}"))
+pub fn open_language<M: Language>(folder: &Path) -> Result<M> {
+    let parts = Parts::open(folder)?;
+    M::read(&parts.config, &parts.tensors).with_context(|| format!("in {}", folder.display()))
 }
 
 /// Opens the encoder–decoder in a folder, without its tokenizer.
@@ -105,19 +75,6 @@ pub fn is_encoder_decoder(folder: &Path) -> Result<bool> {
     Ok(config["model_type"] == "marian")
 }
 
-/// Opens the shape of the model in a folder.
-///
-/// # Errors
-/// If there is none, or if it is that of another kind of model.
-pub fn open_config(folder: &Path) -> Result<GptConfig> {
-    let path = folder.join("config.json");
-    let config = files::config_from_json(&data::read_bytes(&path)?);
-    match config.with_context(|| format!("in {}", folder.display()))? {
-        Config::Gpt(config) => Ok(config),
-        _ => bail!("{} is no gpt", folder.display()),
-    }
-}
-
 /// Opens a tokenizer: a file of any kind that is published, or the one in the folder of a model.
 ///
 /// # Errors
@@ -126,14 +83,19 @@ pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
     tokenizer_file::open(path, None)
 }
 
-/// The files of the folder of a GPT, by name; the numbers come last.
+/// The files of the folder of a model that goes on with a text, by name; the numbers come last.
 ///
 /// # Errors
-/// If the numbers cannot be written down.
-pub fn gpt_files(gpt: &Gpt, tokenizer: &Tokenizer, dropout: f64) -> Result<Files> {
-    let config = files::config_to_json(&Config::Gpt(gpt.config.clone()), Kind::F32, dropout)?;
+/// If its shape cannot be written down.
+pub fn language_files(
+    config: &Config,
+    tokenizer: &Tokenizer,
+    dropout: f64,
+    numbers: Vec<u8>,
+) -> Result<Files> {
+    let shape = files::config_to_json(config, Kind::F32, dropout)?;
     let drawing = json!({ "do_sample": true, "temperature": 0.8, "top_k": 40 });
-    files([config, drawing], tokenizer, gpt.config.context, files::gpt2::write(gpt, Kind::F32)?)
+    files([shape, drawing], tokenizer, config.context(), numbers)
 }
 
 /// The files of the folder of an encoder–decoder, by name; the numbers come last.
@@ -179,30 +141,42 @@ fn files(
     ])
 }
 
-/// The files of a model that was published, or trained further: what it had beside its numbers stays.
+/// The files of a model that was published, in other numbers or trained further: what it had beside
+/// them stays.
 ///
 /// # Errors
 /// If a file cannot be read.
 pub fn published(
-    config: serde_json::Value,
     parts: &Parts,
+    kind: Kind,
     tokenizer: &Tokenizer,
     numbers: Vec<u8>,
 ) -> Result<Files> {
-    let mut all = files([config, json!({})], tokenizer, parts.config.context(), numbers)?;
-    let vocabulary = parts.gguf.as_ref().map(|gguf| gguf.vocabulary()).transpose()?;
-    let ends = match &vocabulary {
-        Some(vocabulary) => {
-            json!({ "bos_token_id": vocabulary.bos, "eos_token_id": vocabulary.eos })
-        }
-        None => json!({}),
-    };
+    let config = files::config_to_json(&parts.config, kind, 0.0)?;
+    let mut all = beside(Some(parts), tokenizer)?;
+    all.insert(0, ("config.json", serde_json::to_vec_pretty(&config)?));
+    all.push((NUMBERS, numbers));
+    Ok(all)
+}
+
+/// What a model has beside its shape and its numbers.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn beside(parts: Option<&Parts>, tokenizer: &Tokenizer) -> Result<Files> {
+    let context = parts.map_or(0, |parts| parts.config.context());
+    let mut all = files([json!({}), json!({})], tokenizer, context, Vec::new())?;
+    all.retain(|(name, _)| ![NUMBERS, "config.json"].contains(name));
+    let Some(parts) = parts else { return Ok(all) };
+    let said = parts.generation()?;
+    let ends = json!({ "bos_token_id": said.start, "eos_token_id": said.ends });
     for (name, bytes) in &mut all {
-        let own = parts.path.join(&*name);
+        let own = parts.path.join(&**name);
         match *name {
-            "generation_config.json" if own.exists() => *bytes = data::read_bytes(&own)?,
-            "generation_config.json" => *bytes = serde_json::to_vec_pretty(&ends)?,
-            "tokenizer_config.json" if own.exists() => *bytes = data::read_bytes(&own)?,
+            "generation_config.json" if !own.exists() => *bytes = serde_json::to_vec_pretty(&ends)?,
+            "generation_config.json" | "tokenizer_config.json" if own.exists() => {
+                *bytes = data::read_bytes(&own)?;
+            }
             _ => {}
         }
     }

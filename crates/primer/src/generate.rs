@@ -5,7 +5,7 @@
 
 use std::ops::ControlFlow;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use neuron::init::seeded;
 use softmax::Sampler;
 use tokenizer::Tokenizer;
@@ -21,7 +21,7 @@ use crate::{data, out, speak};
 /// If the model cannot be opened, or does not know a character of the prompt.
 pub fn generate(flags: &args::Generate, all: &Global) -> Result<()> {
     ensure!(all.json || flags.logprobs.is_none(), "--logprobs is for --json: give both");
-    let sampler = sampler(flags)?;
+    let sampler = flags.sampling.sampler()?;
     let model = Model::open(&flags.model, flags.precision, all)?;
     let prompt = match (&flags.prompt, &flags.prompt_file) {
         (Some(prompt), _) => prompt.clone(),
@@ -73,27 +73,6 @@ fn follow_beams(
         })?;
     }
     Ok(())
-}
-
-fn sampler(flags: &args::Generate) -> Result<Sampler> {
-    for (flag, number, most) in [
-        ("temperature", flags.temperature, f64::INFINITY),
-        ("top-p", flags.top_p, 1.0),
-        ("min-p", flags.min_p, 1.0),
-    ] {
-        let fits = (0.0..=most).contains(&number);
-        ensure!(fits, "--{flag} {number}: it must be at least 0, and at most {most}");
-    }
-    if !(flags.repeat_penalty > 0.0 && flags.repeat_penalty.is_finite()) {
-        bail!("--repeat-penalty {}: it must be above 0; 1 changes nothing", flags.repeat_penalty);
-    }
-    Ok(Sampler {
-        temperature: if flags.greedy { 0.0 } else { flags.temperature },
-        top_k: flags.top_k,
-        top_p: flags.top_p,
-        min_p: flags.min_p,
-        repeat_penalty: flags.repeat_penalty,
-    })
 }
 
 /// Text after the prompt, for looking at while training.

@@ -77,7 +77,7 @@ impl Made {
         kinds.sort_unstable();
         kinds.dedup();
         Ok(Made {
-            flops: flops(&parts.config, total),
+            flops: flops(&parts.config, total, parts.config.context()),
             bytes: parts.tensors.bytes() as u64,
             kinds: kinds.join(", "),
             config: parts.config.clone(),

@@ -2,7 +2,8 @@
 //!
 //! | lesson | learned from | by |
 //! |---|---|---|
-//! | [`Text`] | windows of a text | a `Gpt`, which goes on with it |
+//! | [`Text`] | windows of a text | a `Gpt` or a `Llama`, which goes on with it |
+//! | [`Adapting`] | the same | two small matrices beside each of its large ones |
 //! | [`Translation`] | pairs of sentences | an `EncoderDecoder`, which translates |
 //!
 //! [`run`](crate::run), [`course`](crate::course) and [`checkpoint`](crate::checkpoint) are the same for
@@ -17,10 +18,12 @@ use serde_json::{Map, Value};
 
 use crate::preset::Settings;
 
+mod adapting;
 mod text;
 mod translation;
 
-pub use text::Text;
+pub use adapting::Adapting;
+pub use text::{Start, Text};
 pub use translation::Translation;
 
 /// The files of a model's folder, by name.
@@ -35,8 +38,11 @@ pub trait Lesson: Sync {
     where
         Self: 'a;
 
-    /// A model that has learned nothing yet.
-    fn begin(&self, settings: &Settings) -> Self::Network;
+    /// The model as it is before the first step.
+    ///
+    /// # Errors
+    /// If it is to be one that was published, and cannot be read.
+    fn begin(&self, settings: &Settings) -> Result<Self::Network>;
 
     /// The model in a folder.
     ///

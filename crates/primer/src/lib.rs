@@ -34,8 +34,11 @@
 
 use anyhow::{Context, Result, ensure};
 
+pub mod adapter;
 pub mod args;
 pub mod bleu;
+pub mod chat;
+pub mod chat_template;
 pub mod checkpoint;
 pub mod course;
 pub mod data;
@@ -46,6 +49,7 @@ pub mod export;
 pub mod folder;
 pub mod generate;
 pub mod inspect;
+pub mod language;
 pub mod lesson;
 pub mod map;
 pub mod memory;
@@ -58,6 +62,7 @@ pub mod parts;
 pub mod plot;
 pub mod preset;
 pub mod progress;
+pub mod pull;
 pub mod run;
 pub mod sentences;
 pub mod signals;
@@ -83,10 +88,12 @@ pub fn primer(arguments: &args::Arguments) -> Result<u8> {
     match &arguments.command {
         args::Command::Train(flags) => return train::train(flags, all),
         args::Command::Generate(flags) => generate::generate(flags, all)?,
+        args::Command::Chat(flags) => chat::chat(flags, all)?,
         args::Command::Translate(flags) => translate::translate(flags, all)?,
         args::Command::Eval(flags) => eval::eval(flags, all)?,
         args::Command::Tokenizer(command) => tokenize::tokenize(command, all)?,
         args::Command::Inspect(flags) => inspect::inspect(flags, all)?,
+        args::Command::Pull(flags) => pull::pull(flags, all)?,
         args::Command::Export(flags) => export::export(flags, all)?,
     }
     Ok(0)

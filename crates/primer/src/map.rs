@@ -12,6 +12,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use bytes::Bytes;
+use kernels::memory::Mapped;
 use memmap2::Mmap;
 
 use crate::data;
@@ -34,5 +35,6 @@ pub fn map(path: &Path) -> Result<Bytes> {
     // numbers change, which are any bytes anyway and never a reason to read outside of the map; or it
     // could shorten the file, and the system ends this program.
     let map = unsafe { Mmap::map(&file) }.map_err(explain)?;
-    Ok(Bytes::from_owner(map))
+    // SAFETY: it is the map of a file, and is only read.
+    Ok(Bytes::from_owner(unsafe { Mapped::new(map) }))
 }

@@ -1,7 +1,7 @@
 //! How much memory is, was, or will be taken.
 
+use transformer::EncoderDecoderConfig;
 use transformer::files::Config;
-use transformer::{EncoderDecoderConfig, GptConfig, LlamaConfig};
 
 /// The most memory that this process has held, in bytes; 0 where the system does not say.
 pub fn peak_bytes() -> u64 {
@@ -17,17 +17,32 @@ pub fn training_bytes(parameters: usize, kept: usize, shares: usize) -> u64 {
     4 * ((3 + shares) * parameters + kept) as u64
 }
 
-/// How many numbers a GPT keeps for its backward, of so many tokens.
-pub fn kept(config: &GptConfig, tokens: usize) -> usize {
-    let in_block = 10 * config.channels + 2 * config.hidden + config.heads * config.context;
-    tokens * (config.layers * in_block + 2 * config.vocabulary)
+/// How many numbers there are to learn.
+pub fn parameters(config: &Config) -> usize {
+    let count = match config {
+        Config::Gpt(config) => config.parameters(),
+        Config::Llama(config) => config.parameters(),
+        Config::EncoderDecoder(config) => config.parameters(),
+    };
+    count.unwrap_or(0)
 }
 
-/// How many numbers a Llama keeps: its attention works the chances out again.
-pub fn kept_by_llama(config: &LlamaConfig, tokens: usize) -> usize {
-    let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
-    let in_block = 8 * config.channels + heads + 4 * config.hidden;
-    tokens * (config.layers * in_block + 2 * config.vocabulary)
+/// How many numbers a model keeps for its backward, of so many tokens in texts of `words` each. A Llama's
+/// attention works its chances out again.
+pub fn kept(config: &Config, tokens: usize, words: usize) -> usize {
+    let (layers, in_block, vocabulary) = match config {
+        Config::Gpt(config) => {
+            let in_block = 10 * config.channels + 2 * config.hidden + config.heads * words;
+            (config.layers, in_block, config.vocabulary)
+        }
+        Config::Llama(config) => {
+            let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
+            let in_block = 8 * config.channels + heads + 4 * config.hidden;
+            (config.layers, in_block, config.vocabulary)
+        }
+        Config::EncoderDecoder(_) => return 0, // see `kept_to_translate`
+    };
+    tokens * (layers * in_block + 2 * vocabulary)
 }
 
 /// How many numbers an encoder–decoder keeps, of so many pairs of sentences of this average length.
@@ -46,27 +61,21 @@ pub fn kept_to_translate(
     (pairs as f64 * (layers + scores)) as usize
 }
 
-/// The multiplications and additions that learning from one token takes, as PaLM counts them
-/// (<https://arxiv.org/abs/2204.02311>, appendix B): `6 N + 12 L C T`, of which a third is the forward.
-/// The positions are only looked up, and not counted.
-pub fn flops_per_token(config: &GptConfig, count: usize) -> u64 {
-    let multiplied = count - config.context * config.channels;
-    (6 * multiplied + 12 * config.layers * config.channels * config.context) as u64
-}
-
-/// The same for a model of any kind; of a pair as long as the context allows, where it translates.
-pub fn flops(config: &Config, count: usize) -> u64 {
-    match config {
-        Config::Gpt(config) => flops_per_token(config, count),
+/// The multiplications and additions that learning from one token takes, in texts of `words` each, as
+/// PaLM counts them (<https://arxiv.org/abs/2204.02311>, appendix B): `6 N + 12 L C T`, of which a third is
+/// the forward. What is only looked up is not counted.
+pub fn flops(config: &Config, count: usize, words: usize) -> u64 {
+    let (looked_up, asked) = match config {
+        Config::Gpt(config) => (config.context * config.channels, config.layers * config.channels),
         Config::Llama(config) => {
-            let looked_up = if config.tied { 0 } else { config.vocabulary * config.channels };
-            let listened = config.layers * config.heads * config.head_size * config.context;
-            (6 * (count - looked_up) + 12 * listened) as u64
+            let token = if config.tied { 0 } else { config.vocabulary * config.channels };
+            (token, config.layers * config.heads * config.head_size)
         }
         Config::EncoderDecoder(config) => {
-            flops_to_translate(config, config.context as f64, config.context as f64)
+            return flops_to_translate(config, words as f64, words as f64);
         }
-    }
+    };
+    (6 * (count - looked_up) + 12 * asked * words) as u64
 }
 
 /// The same for a token of a pair of sentences of this average length: those of the sentence go through

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail, ensure};
 use kernels::Team;
 use tokenizer::{Specials, Tokenizer};
-use transformer::files::Config;
+use transformer::files::{Config, GenerationConfig};
 use transformer::run::{self, Precision};
 
 use crate::args::{Global, RunPrecision};
@@ -64,7 +64,7 @@ impl Model {
         let team = Arc::new(Team::new(threads));
         let network = run::Model::open(&parts.config, &parts.tensors, precision.into(), team);
         let network = network.with_context(|| format!("in {name}"))?;
-        let Ends { start, mut ends } = Ends::of(parts)?;
+        let GenerationConfig { start, mut ends, .. } = parts.generation()?;
         if ends.is_empty() {
             ends.extend(end(&tokenizer));
         }
@@ -93,23 +93,6 @@ impl From<RunPrecision> for Precision {
             RunPrecision::Bf16 => Precision::Bf16,
             RunPrecision::Q8 => Precision::Q8,
         }
-    }
-}
-
-/// The tokens around a text that a model's files name.
-struct Ends {
-    start: Option<u32>,
-    ends: Vec<u32>,
-}
-
-impl Ends {
-    fn of(parts: &Parts) -> Result<Self> {
-        if let Some(gguf) = &parts.gguf {
-            let vocabulary = gguf.vocabulary()?;
-            return Ok(Ends { start: vocabulary.bos, ends: vocabulary.eos.into_iter().collect() });
-        }
-        let said = parts.generation()?;
-        Ok(Ends { start: said.start, ends: said.ends })
     }
 }
 

@@ -21,7 +21,8 @@ use transformer::files::gguf::Gguf;
 use transformer::files::{self, Config, GenerationConfig, Index, Tensors};
 
 use crate::folder::NUMBERS;
-use crate::{data, map, tokenizer_file};
+use crate::pull::cached;
+use crate::{adapter, chat_template, data, map, tokenizer_file};
 
 /// The parts of a model.
 #[derive(Debug)]
@@ -44,6 +45,9 @@ impl Parts {
     pub fn open(model: &Path) -> Result<Self> {
         let path = locate(model)?;
         let told = || format!("in {}", path.display());
+        if path.join(adapter::CONFIG).exists() && !path.join("config.json").exists() {
+            return adapter::merged(&path);
+        }
         if path.is_dir() {
             let config = config(&path)?;
             let tensors = tensors(&path).with_context(told)?;
@@ -92,11 +96,16 @@ impl Parts {
         Ok(vocabulary)
     }
 
-    /// How the authors of a model in a folder let it speak.
+    /// How the authors of a model let it speak.
     ///
     /// # Errors
     /// If a file is not as it should be.
     pub fn generation(&self) -> Result<GenerationConfig> {
+        if let Some(gguf) = &self.gguf {
+            let vocabulary = gguf.vocabulary()?;
+            let (start, ends) = (vocabulary.bos, vocabulary.eos.into_iter().collect());
+            return Ok(GenerationConfig { start, ends, ..GenerationConfig::default() });
+        }
         let config = data::read_bytes(&self.path.join("config.json"))?;
         let generation = self.path.join("generation_config.json");
         let generation = generation.exists().then(|| data::read_bytes(&generation)).transpose()?;
@@ -123,7 +132,7 @@ impl Parts {
         let told = || format!("{} is not valid JSON", config.display());
         let config: Value =
             serde_json::from_slice(&data::read_bytes(&config)?).with_context(told)?;
-        Ok(config["chat_template"].as_str().map(str::to_owned))
+        Ok(chat_template::in_tokenizer_config(&config))
     }
 }
 
@@ -134,6 +143,9 @@ impl Parts {
 pub fn locate(model: &Path) -> Result<PathBuf> {
     if model.exists() {
         return Ok(model.to_owned());
+    }
+    if let Some(path) = cached::pulled(model) {
+        return Ok(path);
     }
     let name = model.display();
     bail!(

@@ -14,11 +14,14 @@
 //! `llama-15m` has the shape of llama2.c's stories15M (<https://github.com/karpathy/llama2.c>).
 //! `translate` is an encoder–decoder in the shape of the paper, small.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, anyhow, ensure};
 use backprop::AdamW;
 use neuron::Parameters;
 use serde::{Deserialize, Serialize};
-use transformer::{ConfigError, EncoderDecoderConfig, GptConfig};
+use transformer::files::Config;
+use transformer::{ConfigError, EncoderDecoderConfig, GptConfig, LlamaConfig};
 
 use crate::args::{PresetName, Shape};
 
@@ -51,6 +54,12 @@ pub struct Settings {
     pub label_smoothing: f64,
     pub val_fraction: f64,
     pub tokenizer: String,
+    #[serde(default)]
+    pub from: Option<PathBuf>,
+    #[serde(default)]
+    pub lora_rank: usize, // 0: the model itself learns
+    #[serde(default)]
+    pub lora_alpha: f64,
     pub seed: u64,
     // What follows changes nothing in the model.
     pub eval_every: usize,
@@ -99,6 +108,9 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         label_smoothing: 0.0,
         val_fraction: 0.1,
         tokenizer: "char".to_owned(),
+        from: None,
+        lora_rank: 0,
+        lora_alpha: 0.0,
         seed,
         eval_every: 250,
         eval_batches: 20,
@@ -154,6 +166,36 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
     }
 }
 
+/// The numbers for a model that has been published, and is to learn a text of one's own: `whole`, or beside
+/// it.
+pub fn fine_tuning(config: &Config, whole: bool, seed: u64) -> Settings {
+    let (layers, heads, kv_heads, channels, hidden) = match config {
+        Config::Gpt(c) => (c.layers, c.heads, c.heads, c.channels, c.hidden),
+        Config::Llama(c) => (c.layers, c.heads, c.kv_heads, c.channels, c.hidden),
+        Config::EncoderDecoder(c) => (c.layers, c.heads, c.heads, c.channels, c.hidden),
+    };
+    let lr = if whole { 5e-5 } else { 5e-4 };
+    Settings {
+        architecture: if let Config::Llama(_) = config { LLAMA } else { GPT }.to_owned(),
+        layers,
+        heads,
+        kv_heads,
+        channels,
+        hidden,
+        context: config.context().min(256),
+        batch: 8,
+        steps: 200,
+        lr,
+        min_lr: lr / 10.0,
+        warmup: 20,
+        beta2: 0.95,
+        weight_decay: 0.0,
+        tokenizer: "its own".to_owned(),
+        eval_every: 50,
+        ..preset(PresetName::Tiny, seed)
+    }
+}
+
 impl Settings {
     /// The same, with the numbers that were given. What hangs on another number, and was not given,
     /// follows it: `hidden` is 4 times the channels (in a llama, which has three matrices there, 8/3
@@ -195,6 +237,9 @@ impl Settings {
             label_smoothing: shape.label_smoothing.unwrap_or(self.label_smoothing),
             val_fraction: shape.val_fraction.unwrap_or(self.val_fraction),
             tokenizer: shape.tokenizer.clone().unwrap_or(self.tokenizer),
+            from: self.from,
+            lora_rank: self.lora_rank,
+            lora_alpha: self.lora_alpha,
             seed: self.seed,
             eval_every: shape.eval_every.unwrap_or(self.eval_every),
             eval_batches: shape.eval_batches.unwrap_or(self.eval_batches),
@@ -212,11 +257,16 @@ impl Settings {
         self.overridden(&Shape { hidden, kv_heads, min_lr, warmup, ..shape.clone() })
     }
 
-    /// The shape of a GPT, for a vocabulary of so many tokens.
-    pub fn gpt(&self, vocabulary: usize) -> GptConfig {
-        let sizes = (self.context, self.channels, self.layers, self.heads);
-        let gpt2 = GptConfig::gpt2(vocabulary, sizes.0, sizes.1, sizes.2, sizes.3);
-        GptConfig { hidden: self.hidden, bias: self.bias, ..gpt2 }
+    /// The shape of a model that goes on with a text, for a vocabulary of so many tokens.
+    pub fn language(&self, vocabulary: usize) -> Config {
+        let Settings { context, channels, layers, heads, kv_heads, hidden, bias, .. } = *self;
+        if self.architecture == LLAMA {
+            let llama =
+                LlamaConfig::llama(vocabulary, context, channels, layers, heads, kv_heads, hidden);
+            return Config::Llama(LlamaConfig { tied: true, ..llama });
+        }
+        let gpt2 = GptConfig::gpt2(vocabulary, context, channels, layers, heads);
+        Config::Gpt(GptConfig { hidden, bias, ..gpt2 })
     }
 
     /// The shape of an encoder–decoder, for a vocabulary of so many tokens, and its start and end.
@@ -246,8 +296,18 @@ impl Settings {
     /// # Errors
     /// If one does not, by its flag.
     pub fn check(&self) -> Result<()> {
-        self.gpt(1).check().map_err(|error| match error {
-            ConfigError::Zero(name) => anyhow!("--{name} 0: it must be at least 1"),
+        let checked = match self.language(1) {
+            Config::Llama(config) => config.check(),
+            _ if self.kv_heads != self.heads => {
+                Err(ConfigError::Groups { heads: self.heads, kv_heads: self.kv_heads })
+            }
+            Config::Gpt(config) => config.check(),
+            Config::EncoderDecoder(config) => config.check(),
+        };
+        checked.map_err(|error| match error {
+            ConfigError::Zero(name) => {
+                anyhow!("--{} 0: it must be at least 1", name.replace('_', "-"))
+            }
             other => other.into(),
         })?;
         for (flag, number) in [

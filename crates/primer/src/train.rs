@@ -7,18 +7,23 @@
 //! Whatever can be found wrong is found before the work begins.
 
 use std::fs;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use neuron::Parameters;
 use serde_json::json;
 use tokenizer::Tokenizer;
+use transformer::files::Config;
+use transformer::{Gpt, Llama};
 
 use crate::args::{self, Global, PresetName};
 use crate::checkpoint::{self, Manifest, checksum};
-use crate::lesson::{Lesson, Text, Translation};
+use crate::language::Language;
+use crate::lesson::{Adapting, Lesson, Start, Text, Translation};
 use crate::memory::{bytes_in_words, training_bytes};
-use crate::preset::{ENCODER_DECODER, GPT, Settings, preset};
+use crate::parts::Parts;
+use crate::preset::{ENCODER_DECODER, GPT, LLAMA, Settings, fine_tuning, preset};
 use crate::run::{Run, run};
 use crate::sentences::sentences;
 use crate::stories::stories;
@@ -43,7 +48,9 @@ pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
     let resumed =
         if flags.resume { Some(checkpoint::newest(&flags.out, out::tell)?) } else { None };
     let old = resumed.as_ref().map(|(manifest, _)| manifest);
-    let settings = settings(flags, all, old)?;
+    let from = flags.from.as_ref().or_else(|| old?.settings.from.as_ref());
+    let parts = from.map(|path| Parts::open(path)).transpose()?;
+    let settings = settings(flags, all, old, parts.as_ref())?;
     if !flags.dry_run {
         folder::prepare(&flags.out, flags.resume, flags.overwrite)?;
     }
@@ -57,19 +64,74 @@ pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
         let same = manifest.text == sum;
         ensure!(same, "--data: {name} is another text than that of {}", folder.display());
     }
-    let tokenizer = |whole: &str, learned: &str| match &resumed {
-        Some((_, folder)) => folder::open_tokenizer(folder),
-        None => tokenize::make(&settings.tokenizer, whole, learned),
-    };
-    if translates {
-        let lesson = translation(&text, &name, &settings, tokenizer)?;
-        drop(text);
-        return begin(&lesson, flags, all, resumed, Manifest::new(settings, 0, paths, &sum));
+    let given = Given { flags, all, text, name };
+    let manifest = Manifest::new(settings, 0, paths, &sum);
+    match manifest.settings.architecture.as_str() {
+        ENCODER_DECODER => given.pairs(resumed, manifest),
+        LLAMA => given.text::<Llama>(parts, resumed, manifest),
+        _ => given.text::<Gpt>(parts, resumed, manifest),
     }
-    let (learned, _) = data::split(&text, settings.val_fraction);
-    let lesson = Text::new(&text, &name, tokenizer(&text, learned)?, &settings)?;
-    drop(text);
-    begin(&lesson, flags, all, resumed, Manifest::new(settings, 0, paths, &sum))
+}
+
+/// A checkpoint to go on from.
+type Resumed = Option<(Manifest, PathBuf)>;
+
+/// What training is given.
+struct Given<'a> {
+    flags: &'a args::Train,
+    all: &'a Global,
+    text: String,
+    name: String,
+}
+
+impl Given<'_> {
+    /// How the text becomes tokens: as the checkpoint has it, or learned from a part of it.
+    fn tokenizer(
+        &self,
+        resumed: &Resumed,
+        settings: &Settings,
+        learned: &str,
+    ) -> Result<Tokenizer> {
+        match resumed {
+            Some((_, folder)) => folder::open_tokenizer(folder),
+            None => tokenize::make(&settings.tokenizer, &self.text, learned),
+        }
+    }
+
+    /// Learns to go on with the text.
+    fn text<M: Language>(
+        self,
+        parts: Option<Parts>,
+        resumed: Resumed,
+        manifest: Manifest,
+    ) -> Result<u8> {
+        let settings = &manifest.settings;
+        let (learned, _) = data::split(&self.text, settings.val_fraction);
+        let (tokenizer, start) = match parts {
+            Some(parts) => (parts.tokenizer()?, Start::From(Box::new(parts), PhantomData)),
+            None => {
+                let tokenizer = self.tokenizer(&resumed, settings, learned)?;
+                let config = settings.language(tokenizer.vocabulary());
+                (tokenizer, Start::Anew(config))
+            }
+        };
+        let Given { flags, all, text, name } = self;
+        let lesson = Text::<M>::new(&text, &name, tokenizer, start, settings)?;
+        drop(text);
+        match settings.lora_rank {
+            0 => begin(&lesson, flags, all, resumed, manifest),
+            _ => begin(&Adapting::new(lesson, settings)?, flags, all, resumed, manifest),
+        }
+    }
+
+    /// Learns to translate.
+    fn pairs(self, resumed: Resumed, manifest: Manifest) -> Result<u8> {
+        let settings = &manifest.settings;
+        let lines = pairs::split(pairs::lines(&self.text, &self.name)?, settings.val_fraction);
+        let tokenizer = self.tokenizer(&resumed, settings, &pairs::text(&lines.0))?;
+        let lesson = Translation::new(lines, &self.name, tokenizer, settings)?;
+        begin(&lesson, self.flags, self.all, resumed, manifest)
+    }
 }
 
 /// Begins to learn, or goes on.
@@ -77,7 +139,7 @@ fn begin<L: Lesson>(
     lesson: &L,
     flags: &args::Train,
     all: &Global,
-    resumed: Option<(Manifest, PathBuf)>,
+    resumed: Resumed,
     manifest: Manifest,
 ) -> Result<u8> {
     if flags.dry_run {
@@ -89,7 +151,7 @@ fn begin<L: Lesson>(
             (network, optimizer, old)
         }
         None => {
-            let network = lesson.begin(&manifest.settings);
+            let network = lesson.begin(&manifest.settings)?;
             let shares = shares(&manifest.settings, network.count());
             let optimizer = manifest.settings.optimizer(&network);
             (network, optimizer, Manifest { shares, ..manifest })
@@ -99,18 +161,6 @@ fn begin<L: Lesson>(
         clear(&flags.out)?;
     }
     run(Run { flags, all }, lesson, network, optimizer, manifest)
-}
-
-/// Pairs to learn from.
-fn translation(
-    text: &str,
-    name: &str,
-    settings: &Settings,
-    tokenizer: impl Fn(&str, &str) -> Result<Tokenizer>,
-) -> Result<Translation> {
-    let lines = pairs::split(pairs::lines(text, name)?, settings.val_fraction);
-    let tokenizer = tokenizer(text, &pairs::text(&lines.0))?;
-    Translation::new(lines, name, tokenizer, settings)
 }
 
 /// The text that the paths hold, or the built-in stories or pairs; and what to call it.
@@ -131,33 +181,53 @@ fn check(flags: &args::Train) -> Result<()> {
     if let Some(minutes) = flags.minutes {
         ensure!(minutes > 0.0, "--minutes {minutes}: it must be above 0");
     }
-    let (kv_heads, heads) = (flags.shape.kv_heads, flags.shape.heads);
-    if let (Some(kv_heads), Some(heads)) = (kv_heads, heads) {
-        ensure!(
-            kv_heads == heads,
-            "--kv-heads {kv_heads}: there must be as many as --heads, {heads}"
-        );
+    ensure!(flags.lora_rank != Some(0), "--lora-rank 0: it must be at least 1");
+    if let Some(alpha) = flags.lora_alpha {
+        ensure!(alpha > 0.0 && alpha.is_finite(), "--lora-alpha {alpha}: it must be above 0");
+    }
+    if flags.from.is_none() {
+        return Ok(());
+    }
+    let shape = &flags.shape;
+    for (flag, given) in [
+        ("architecture", shape.architecture.is_some()),
+        ("layers", shape.layers.is_some()),
+        ("heads", shape.heads.is_some()),
+        ("kv-heads", shape.kv_heads.is_some()),
+        ("channels", shape.channels.is_some()),
+        ("hidden", shape.hidden.is_some()),
+        ("tokenizer", shape.tokenizer.is_some()),
+    ] {
+        ensure!(!given, "--{flag}: the model of --from has its own; leave it out");
     }
     Ok(())
 }
 
 /// What was asked for. A run that is resumed keeps its settings: one that is asked for and differs would
 /// give another model than an uninterrupted run.
-fn settings(flags: &args::Train, all: &Global, old: Option<&Manifest>) -> Result<Settings> {
+fn settings(
+    flags: &args::Train,
+    all: &Global,
+    old: Option<&Manifest>,
+    parts: Option<&Parts>,
+) -> Result<Settings> {
     let preset = |name: PresetName, seed| preset(name, seed).overridden(&flags.shape);
     let usual = match flags.shape.architecture.as_deref() {
         Some(ENCODER_DECODER) => PresetName::Translate,
         _ => PresetName::Tiny,
     };
     let settings = match (old, flags.preset) {
-        (None, name) => preset(name.unwrap_or(usual), all.seed()),
+        (None, name) => match parts {
+            Some(parts) => further(parts, flags, all.seed())?,
+            None => preset(name.unwrap_or(usual), all.seed()),
+        },
         (Some(old), Some(name)) => preset(name, all.seed.unwrap_or(old.settings.seed)),
         (Some(old), None) => {
             let seed = all.seed.unwrap_or(old.settings.seed);
             Settings { seed, ..old.settings.clone().given(&flags.shape) }
         }
     };
-    only("--architecture", &settings.architecture, &[GPT, ENCODER_DECODER])?;
+    only("--architecture", &settings.architecture, &[GPT, LLAMA, ENCODER_DECODER])?;
     settings.check()?;
     let smooths = settings.label_smoothing > 0.0 && settings.architecture != ENCODER_DECODER;
     ensure!(!smooths, "--label-smoothing: it is for --architecture encoder-decoder alone");
@@ -167,6 +237,29 @@ fn settings(flags: &args::Train, all: &Global, old: Option<&Manifest>) -> Result
              start anew with --overwrite"
         );
     }
+    Ok(settings)
+}
+
+/// For a model that has been published.
+fn further(parts: &Parts, flags: &args::Train, seed: u64) -> Result<Settings> {
+    let name = parts.path.display();
+    let context = parts.config.context();
+    ensure!(
+        !matches!(parts.config, Config::EncoderDecoder(_)),
+        "--from {name}: it is an encoder-decoder, and only a gpt or a llama can learn more"
+    );
+    let rank = flags.lora_rank.unwrap_or(0);
+    let settings = Settings {
+        from: flags.from.clone(),
+        lora_rank: rank,
+        lora_alpha: flags.lora_alpha.unwrap_or(2.0 * rank as f64),
+        ..fine_tuning(&parts.config, rank == 0, seed).overridden(&flags.shape)
+    };
+    ensure!(
+        settings.context <= context,
+        "--context {}: the model of --from sees {context} tokens at most",
+        settings.context
+    );
     Ok(settings)
 }
 

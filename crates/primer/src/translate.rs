@@ -79,7 +79,7 @@ fn open(folder: &Path, tokenizer: &Tokenizer) -> Result<Translator> {
     let (tab, end) = pairs::marks(tokenizer).with_context(|| {
         format!("{} is a gpt that was not trained on pairs, and cannot translate", folder.display())
     })?;
-    Ok(Translator::Gpt(folder::open_gpt(folder)?, tab, end))
+    Ok(Translator::Gpt(folder::open_language(folder)?, tab, end))
 }
 
 impl Translator {

@@ -26,7 +26,7 @@ fn how_many_numbers() {
     let block = 2 * c + 4 * c * c + 2 * c * (4 * c); // two gains, attention, feed-forward
     let all = (v + t) * c + 4 * block + c;
     assert_eq!(all, 804_096);
-    assert_eq!(preset(PresetName::Tiny, 42).gpt(v).parameters(), Some(all));
+    assert_eq!(primer::memory::parameters(&preset(PresetName::Tiny, 42).language(v)), all);
 }
 
 #[test]

@@ -141,8 +141,8 @@ impl Tokenizer {
         Ok(Tokenizer { template: read::template(vocabulary), ..tokenizer })
     }
 
-    /// The vocabulary for a GGUF file. Which token ends a text, and the template of a conversation, are for
-    /// the caller to add.
+    /// The vocabulary for a GGUF file. Which token ends a text, and the template of a conversation, are
+    /// for the caller to add.
     ///
     /// ```
     /// use tokenizer::Tokenizer;

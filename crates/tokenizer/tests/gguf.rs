@@ -10,7 +10,8 @@ use tokenizer::{
     train::{COVERAGE, Kind},
 };
 
-const TEXT: &str = "It's the cat's hat: 1234 cafés, DON'T\r\n\n  x = y²;  \u{3000}中文 \u{1F469}\u{200D} ſo \t the end  ";
+const TEXT: &str = "It's the cat's hat: 1234 cafés, DON'T\r\n\n  x = y²;  \u{3000}中文 \
+    \u{1F469}\u{200D} ſo \t the end  ";
 
 fn trained(kind: Kind, vocabulary: usize) -> Tokenizer {
     let mut counter = Counter::new(kind);
@@ -110,7 +111,8 @@ fn a_piece_that_is_a_token_is_that_token_where_llama_3_says_so() {
 
 #[test]
 fn kinds_say_what_a_token_is_for() {
-    let more = [("<s>", TokenKind::Control), ("<x>", TokenKind::UserDefined), ("[9]", TokenKind::Unused)];
+    let more =
+        [("<s>", TokenKind::Control), ("<x>", TokenKind::UserDefined), ("[9]", TokenKind::Unused)];
     let vocabulary = Vocabulary { bos: Some(256), ..byte_pairs("llama-bpe", &[], &more) };
     let tokenizer = Tokenizer::from_gguf(&vocabulary).unwrap();
     let text = "<s><x>[9]";
@@ -131,6 +133,16 @@ fn kinds_say_what_a_token_is_for() {
     let written = tokenizer.to_gguf().unwrap();
     assert_eq!((written.bos, written.add_bos), (Some(256), Some(true)));
     assert_eq!(written.kinds, vocabulary.kinds);
+}
+
+#[test]
+fn a_merge_that_never_happens_is_left_out() {
+    let more = [("<s>", TokenKind::Control), ("<s>a", TokenKind::Normal)];
+    let mut vocabulary = byte_pairs("gpt-2", &["a b"], &more);
+    vocabulary.merges.push("<s> a".into());
+    let written = Tokenizer::from_gguf(&vocabulary).unwrap().to_gguf().unwrap();
+    assert_eq!(written.merges, ["a b"]);
+    Tokenizer::from_gguf(&written).unwrap();
 }
 
 /// `<unk> <s> </s>`, the bytes, letters, and what is joined of them.

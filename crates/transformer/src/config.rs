@@ -42,7 +42,9 @@ pub enum ConfigError {
         heads: usize,
     },
     /// Heads that cannot form groups.
-    #[error("{heads} heads cannot share {kv_heads} for keys and values: choose a divisor of {heads}")]
+    #[error(
+        "{heads} heads cannot share {kv_heads} for keys and values: choose a divisor of {heads}"
+    )]
     Groups {
         /// H
         heads: usize,

@@ -3,7 +3,7 @@
 //! | | `config.json` | `model.safetensors` |
 //! |---|---|---|
 //! | [`Gpt`](crate::Gpt) | [`GptConfig`](crate::GptConfig) | [`gpt2`]: the layout of GPT-2 |
-//! | `Llama` | [`LlamaConfig`](crate::LlamaConfig) | [`llama`]: that of Llama, Mistral and Qwen |
+//! | [`Llama`](crate::Llama) | [`LlamaConfig`](crate::LlamaConfig) | [`llama`]: that of Llama, Mistral and Qwen |
 //! | [`EncoderDecoder`](crate::EncoderDecoder) | [`EncoderDecoderConfig`](crate::EncoderDecoderConfig) | [`marian`]: that of Marian |
 //!
 //! [`config_from_json`] says which of them a folder holds. [`Tensors`] are the numbers, whatever files they

@@ -18,10 +18,18 @@
 //! 10. [`encoder_decoder`]: the two together
 //! 11. [`translate`]: read a sentence once, write its translation
 //!
+//! From GPT-2 to Llama 3.1:
+//!
+//! 12. [`swiglu`]: one half decides how much of the other passes
+//! 13. [`llama_block`]: a block with other parts
+//! 14. [`llama_config`]: how large a Llama is, and of what kind
+//! 15. [`llama`]: the blocks, stacked
+//! 16. [`lora`]: learn a small change of a large model
+//!
 //! What lasts:
 //!
-//! 12. [`files`]: a model as the files that others read and write
-//! 13. [`run`]: a model that runs as its file has it, and learns no more
+//! 17. [`files`]: a model as the files that others read and write
+//! 18. [`run`]: a model that runs as its file has it, and learns no more
 
 pub mod beam;
 pub mod block;
@@ -34,11 +42,16 @@ pub mod files;
 pub mod generate;
 pub mod gpt;
 pub mod layer_norm;
+pub mod llama;
+pub mod llama_block;
 pub mod llama_config;
+pub mod lora;
 pub mod run;
 pub mod shapes;
+pub mod swiglu;
 pub mod translate;
 
+pub use attention::RmsNorm;
 pub use beam::{Beam, Beams};
 pub use block::Block;
 pub use config::{ConfigError, GptConfig};
@@ -50,4 +63,8 @@ pub use files::FileError;
 pub use generate::{Cache, Reader};
 pub use gpt::Gpt;
 pub use layer_norm::LayerNorm;
+pub use llama::Llama;
+pub use llama_block::LlamaBlock;
 pub use llama_config::LlamaConfig;
+pub use lora::Adapted;
+pub use swiglu::SwiGlu;

@@ -7,7 +7,10 @@
 //! | Qwen2 | groups | queries, keys, values | none | base 1,000,000 |
 //! | Qwen3 | groups | none | on | base 1,000,000 |
 
-use embedding::Stretch;
+use std::sync::Arc;
+
+use embedding::{Rotary, Stretch};
+use neuron::Float;
 
 use crate::ConfigError;
 use crate::config::Sizes;
@@ -86,7 +89,9 @@ impl LlamaConfig {
     /// Names the first size that does not fit.
     pub fn check(&self) -> Result<(), ConfigError> {
         let of_heads = [("kv_heads", self.kv_heads), ("head_size", self.head_size)];
-        if let Some((name, _)) = self.sizes().into_iter().chain(of_heads).find(|(_, size)| *size == 0) {
+        if let Some((name, _)) =
+            self.sizes().into_iter().chain(of_heads).find(|(_, size)| *size == 0)
+        {
             return Err(ConfigError::Zero(name));
         }
         if !self.heads.is_multiple_of(self.kv_heads) {
@@ -110,6 +115,12 @@ impl LlamaConfig {
         ]
     }
 
+    /// How far the numbers of a head are turned at each place of the context.
+    pub fn rotary<F: Float>(&self) -> Arc<Rotary<F>> {
+        let stretch = self.stretch.as_ref();
+        Arc::new(Rotary::stretched(self.head_size, self.context, self.rotary_base, stretch))
+    }
+
     /// How many numbers there are to learn, or `None` if they cannot be counted in 48 bits.
     pub fn parameters(&self) -> Option<usize> {
         let [v, t, c, layers, hidden, heads, kv_heads, size] = [
@@ -123,7 +134,8 @@ impl LlamaConfig {
             self.head_size,
         ]
         .map(|size| size as u128);
-        if [v, t, c, layers, hidden, heads, kv_heads, size].into_iter().any(|size| size >= 1 << 32) {
+        if [v, t, c, layers, hidden, heads, kv_heads, size].into_iter().any(|size| size >= 1 << 32)
+        {
             return None;
         }
         let (asked, answered) = (heads * size, kv_heads * size);

@@ -71,7 +71,12 @@ pub fn llama(config: &LlamaConfig) -> Shapes {
         }
         list.norm(&name("feed_forward_norm"), channels, false);
         for part in ["gate", "up"] {
-            list.linear(&name(&format!("feed_forward.{part}")), channels, hidden, config.feed_forward_bias);
+            list.linear(
+                &name(&format!("feed_forward.{part}")),
+                channels,
+                hidden,
+                config.feed_forward_bias,
+            );
         }
         list.linear(&name("feed_forward.down"), hidden, channels, config.feed_forward_bias);
     }

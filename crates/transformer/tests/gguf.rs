@@ -5,11 +5,9 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use rand::{SeedableRng, rngs::ChaCha8Rng};
 use tokenizer::{Tokenizer, gguf_vocabulary::TokenKind};
-use transformer::files::gguf::{
-    Gguf, Value, metadata, parts, vocabulary_keys, write,
-};
-use transformer::files::{Config, Kind, Tensor, Tensors, gpt2};
-use transformer::{Gpt, GptConfig, LlamaConfig};
+use transformer::files::gguf::{Gguf, Value, metadata, parts, vocabulary_keys, write};
+use transformer::files::{Config, Kind, Tensor, Tensors, gpt2, llama as llama_files};
+use transformer::{Gpt, GptConfig, Llama, LlamaConfig};
 
 /// A file as its parts are written one after the other.
 #[derive(Clone)]
@@ -141,8 +139,20 @@ fn every_type_is_read() {
     assert_eq!(written, keys.bytes());
     assert_eq!(Value::F32(1e-5).number(), Some(1e-5));
     assert_eq!(Value::U64(u64::MAX).integer(), None);
-    assert_eq!(sample().read().get("numbers").unwrap().list().unwrap().floats(), Some(vec![1.0, 2.0]));
-    let texts: Vec<_> = sample().read().get("texts").unwrap().list().unwrap().texts().unwrap().map(<[u8]>::to_vec).collect();
+    assert_eq!(
+        sample().read().get("numbers").unwrap().list().unwrap().floats(),
+        Some(vec![1.0, 2.0])
+    );
+    let texts: Vec<_> = sample()
+        .read()
+        .get("texts")
+        .unwrap()
+        .list()
+        .unwrap()
+        .texts()
+        .unwrap()
+        .map(<[u8]>::to_vec)
+        .collect();
     assert_eq!(texts, ["a".as_bytes(), b"", "né".as_bytes()]);
 }
 
@@ -189,7 +199,10 @@ fn what_contradicts_itself_is_named() {
         (file().key("general.alignment", number(0)), "general.alignment is 0"),
         (file().key("general.alignment", number(24)), "general.alignment is 24"),
         (file().tensor("token_embd.weight", &[1], 0, 32), "\"token_embd.weight\" is there twice"),
-        (file().tensor("x", &[4], 0, 32), "the tensor \"x\" begins inside of \"token_embd.weight\""),
+        (
+            file().tensor("x", &[4], 0, 32),
+            "the tensor \"x\" begins inside of \"token_embd.weight\"",
+        ),
         (file().tensor("x", &[4], 0, 8), "offset 8, which 32 does not divide"),
         (one(&[4], 0, 640), "has 16 bytes from 704 on, and the file ends at 704"),
         (one(&[1 << 40, 1 << 40], 0, 0), "which F32 cannot have"),
@@ -216,7 +229,8 @@ fn is_whole(bytes: Vec<u8>) {
     let bytes = Bytes::from(bytes);
     let Ok(gguf) = Gguf::read(bytes.clone()) else { return };
     let all = bytes.as_ptr_range();
-    let mut places: Vec<_> = gguf.tensors.iter().map(|tensor| tensor.bytes.as_ptr_range()).collect();
+    let mut places: Vec<_> =
+        gguf.tensors.iter().map(|tensor| tensor.bytes.as_ptr_range()).collect();
     places.sort_by_key(|place| place.start);
     for place in &places {
         assert!(all.start <= place.start && place.end <= all.end);
@@ -351,7 +365,8 @@ fn what_cannot_be_read_is_named() {
     assert!(refused(experts).contains("llama.expert_count is 8"));
     let part = sizes("llama").key("llama.rope.dimension_count", number(4));
     assert!(refused(part).contains("llama.rope.dimension_count is 4, and only the size of a head"));
-    let varied = sizes("llama").key("llama.attention.head_count_kv", list(5, 2, &[1, 0, 0, 0, 2, 0, 0, 0]));
+    let varied =
+        sizes("llama").key("llama.attention.head_count_kv", list(5, 2, &[1, 0, 0, 0, 2, 0, 0, 0]));
     assert!(refused(varied).contains("is a list of 2, and only one whole number"));
     assert!(refused(sample()).contains("lacks the key llama.embedding_length"));
     let unknown = sizes("llama").tensor("blk.0.attn_sinks.weight", &[4], 0, 64).read().tensors();
@@ -373,7 +388,8 @@ fn a_gpt_that_is_written_is_read_again() {
     let config = GptConfig { tied: false, ..GptConfig::gpt2(40, 16, 32, 2, 4) };
     let gpt = Gpt::<f32>::random(config.clone(), &mut ChaCha8Rng::seed_from_u64(1));
     let file = gpt2::write(&gpt, Kind::F32).unwrap();
-    let tensors = Tensors::from_safetensors(vec![("model.safetensors".into(), file.into())]).unwrap();
+    let tensors =
+        Tensors::from_safetensors(vec![("model.safetensors".into(), file.into())]).unwrap();
     let config = Config::Gpt(config);
     let gguf = written(&config, &tensors, Some(Kind::F32));
     assert_eq!(gguf.config().unwrap(), config);
@@ -391,6 +407,29 @@ fn a_gpt_that_is_written_is_read_again() {
     assert_eq!(again.tensors, gguf.tensors);
 }
 
+#[test]
+fn a_llama_that_is_written_is_read_again() {
+    let plain = LlamaConfig { head_size: 4, ..LlamaConfig::llama(40, 16, 32, 2, 4, 2, 48) };
+    let stretch = Some(embedding::Stretch::Linear { factor: 4.0 });
+    let (query_bias, head_norm) = (true, true);
+    let all = [
+        LlamaConfig { tied: true, stretch, ..plain.clone() },
+        LlamaConfig { output_bias: true, feed_forward_bias: true, query_bias, ..plain.clone() },
+        LlamaConfig { query_bias, ..plain.clone() }, // Qwen2
+        LlamaConfig { head_norm, ..plain },          // Qwen3
+    ];
+    for config in all {
+        let model = Llama::<f32>::random(config.clone(), &mut ChaCha8Rng::seed_from_u64(2));
+        let file = llama_files::write(&model, Kind::F32).unwrap();
+        let tensors = vec![("model.safetensors".into(), file.into())];
+        let tensors = Tensors::from_safetensors(tensors).unwrap();
+        let gguf = written(&Config::Llama(config.clone()), &tensors, Some(Kind::F32));
+        assert_eq!(gguf.config().unwrap(), Config::Llama(config.clone()));
+        let again = llama_files::read(&config, &gguf.tensors().unwrap()).unwrap();
+        assert_eq!(again, model);
+    }
+}
+
 fn counted(name: &str, shape: &[usize]) -> Tensor {
     let count: usize = shape.iter().product();
     let bytes: Vec<u8> = (0..count).flat_map(|at| (at as f32).to_le_bytes()).collect();
@@ -400,7 +439,8 @@ fn counted(name: &str, shape: &[usize]) -> Tensor {
 #[test]
 fn what_turns_together_stands_side_by_side_in_llama() {
     // Two heads of four: rows 0 2 | 1 3 become 0 1 | 2 3.
-    let names = ["model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight"];
+    let names =
+        ["model.layers.0.self_attn.q_proj.weight", "model.layers.0.self_attn.v_proj.weight"];
     let halves = || {
         let tensors = names.map(|name| counted(name, &[8, 1])).to_vec();
         Tensors::from_gguf(tensors, false).unwrap()
@@ -434,11 +474,16 @@ fn the_sizes_of_a_llama_come_back() {
         let names = ["model.embed_tokens.weight", "lm_head.weight"];
         Tensors::from_gguf(names.map(|name| counted(name, &[300, 32])).to_vec(), true).unwrap()
     };
-    let back = |config: &LlamaConfig| {
-        match written(&Config::Llama(config.clone()), &tensors(), Some(Kind::F16)).config().unwrap() {
-            Config::Llama(config) => config,
-            other => panic!("{other:?}"),
-        }
+    let back = |config: &LlamaConfig| match written(
+        &Config::Llama(config.clone()),
+        &tensors(),
+        Some(Kind::F16),
+    )
+    .config()
+    .unwrap()
+    {
+        Config::Llama(config) => config,
+        other => panic!("{other:?}"),
     };
     assert_eq!(back(&config), config);
     // Llama 3's stretch becomes what each turn is divided by: the same turns.
@@ -477,5 +522,12 @@ fn the_vocabulary_comes_back() {
     assert!(error.contains("its vocabulary has 260 entries, and the model 259"), "{error}");
     let characters = Tokenizer::characters("ab\n").to_gguf().unwrap();
     assert_eq!(read(vocabulary_keys(&characters, 3).unwrap()).tokens, ["\\n", "a", "b"]);
-    assert!(sample().read().vocabulary().unwrap_err().to_string().contains("lacks the key tokenizer.ggml.model"));
+    assert!(
+        sample()
+            .read()
+            .vocabulary()
+            .unwrap_err()
+            .to_string()
+            .contains("lacks the key tokenizer.ggml.model")
+    );
 }

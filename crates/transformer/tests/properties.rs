@@ -116,3 +116,85 @@ fn sizes_that_do_not_fit_are_named() {
     assert_eq!(check(6, 0, 2).unwrap_err().to_string(), "layers is 0: it must be at least 1");
     assert!(check(1 << 40, 1, 1).is_err());
 }
+
+fn small_llama(seed: u64) -> Llama {
+    Llama::random(LlamaConfig::llama(7, 6, 8, 2, 4, 2, 10), &mut seeded(seed))
+}
+
+proptest! {
+    #[test]
+    fn what_comes_later_changes_nothing_earlier_in_a_llama(
+        ids in ids(), other in 0..7_u32, seed: u64,
+    ) {
+        let model = small_llama(seed);
+        let mut changed = ids.clone();
+        changed[ids.len() - 1] = other;
+        let before = s![..ids.len() - 1, ..];
+        let (a, b) = (model.logits(&ids, ids.len()), model.logits(&changed, ids.len()));
+        prop_assert_eq!(a.slice(before), b.slice(before)); // bit for bit
+    }
+
+    #[test]
+    fn a_llama_that_reads_on_reads_at_once(ids in ids(), cut in 1..6_usize, seed: u64) {
+        let model = small_llama(seed);
+        let cut = cut.min(ids.len() - 1);
+        let mut cache = model.cache();
+        model.extend(&ids[..cut], &mut cache);
+        let scores = model.extend(&ids[cut..], &mut cache);
+        let at_once = model.logits(&ids, ids.len());
+        assert_relative_eq!(scores, at_once.row(ids.len() - 1).to_owned(), epsilon = 1e-5);
+    }
+
+    #[test]
+    fn adapters_that_have_learned_nothing_change_nothing(rank in 1..4_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let (llama, gpt) = (small_llama(seed), small(seed));
+        let adapted = Adapted::new(llama.clone().into(), &["query", "gate"], rank, 8.0, rng).unwrap();
+        prop_assert_eq!(adapted.merge(), llama);
+        let adapted = Adapted::new(gpt.clone().into(), &["attention.key"], rank, 8.0, rng).unwrap();
+        prop_assert_eq!(adapted.merge(), gpt);
+    }
+}
+
+#[test]
+fn a_llama_speaks_on_when_its_context_is_full() {
+    let model = small_llama(1);
+    let mut said = Vec::new();
+    model.generate(&[1, 2], &Sampler::greedy(), &mut seeded(1), |id, logits| {
+        assert_eq!(logits.len(), 7);
+        said.push(id);
+        if said.len() < 20 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    assert_eq!(said.len(), 20); // three times as long as the context
+}
+
+#[test]
+fn only_the_named_matrices_are_adapted_and_only_they_learn() {
+    let (rng, base) = (&mut seeded(1), small_llama(1));
+    let mut adapted = Adapted::new(base.clone().into(), &["query", "down"], 2, 4.0, rng).unwrap();
+    let names: Vec<String> = adapted.parameters().into_iter().map(|(name, _)| name).collect();
+    let parts =
+        ["attention.query.a", "attention.query.b", "feed_forward.down.a", "feed_forward.down.b"];
+    let expected: Vec<String> =
+        (0..2).flat_map(|i| parts.map(|part| format!("blocks.{i}.{part}"))).collect();
+    assert_eq!(names, expected);
+    for number in adapted.numbers_mut() {
+        *number += 0.5;
+    }
+    let merged = adapted.merge();
+    for ((name, before), (_, after)) in base.parameters().iter().zip(merged.parameters()) {
+        let adapted = name.ends_with("query.weight") || name.ends_with("down.weight");
+        assert_eq!(before != after, adapted, "{name}");
+    }
+}
+
+#[test]
+fn adapters_of_nothing_are_named() {
+    let adapted = |layers: &[&str], rank| {
+        Adapted::<Llama>::new(small_llama(1).into(), layers, rank, 8.0, &mut seeded(1))
+    };
+    let error = adapted(&["query", "q_proj"], 2).unwrap_err().to_string();
+    let expected = "no matrix of the model is called \"q_proj\"; some are: down, gate, key, output, query, up, value";
+    assert_eq!(error, expected);
+    assert_eq!(adapted(&["query"], 0), Err(LoraError::Rank));
+}

@@ -12,7 +12,7 @@ use ndarray::{Array2, s};
 use neuron::Parameters;
 use neuron::init::{normal, seeded};
 use proptest::prelude::*;
-use transformer::files::{Config, FileError, Tensor, Tensors, gpt2};
+use transformer::files::{self, Config, FileError, Tensor, Tensors, gpt2};
 use transformer::run::{Model, Precision};
 use transformer::{Gpt, GptConfig, LlamaConfig, Reader};
 
@@ -158,6 +158,14 @@ proptest! {
         assert_close(&model.logits(&ids), &gpt.logits(&ids, ids.len()), 1e-5);
     }
 
+    #[test]
+    fn a_llama_runs_as_it_learns(config in llama_config(), ids in ids()) {
+        let tensors = llama(&config);
+        let theirs = files::llama::read(&config, &tensors).unwrap().logits(&ids, ids.len());
+        let model = open(&Config::Llama(config), &tensors);
+        assert_close(&model.logits(&ids), &theirs, 1e-5);
+    }
+
     /// A GGUF's pairs stand side by side.
     #[test]
     fn pairs_that_stand_side_by_side_turn_as_halves_do(config in llama_config(), ids in ids()) {
@@ -278,7 +286,7 @@ fn rounded_weights_are_multiplied_as_what_they_stand_for() {
         };
         let wide = tensors.into_iter().map(widen).collect();
         let wide = Tensors::from_gguf(wide, false).unwrap();
-        let theirs = open(&Config::Llama(config), &wide).logits(&ids);
+        let theirs = files::llama::read(&config, &wide).unwrap().logits(&ids, ids.len());
         let exact = open_rounded(kind, Precision::F32, 1);
         assert_close(&exact.logits(&ids), &theirs, 1e-5);
         let auto = open_rounded(kind, Precision::Auto, 1);

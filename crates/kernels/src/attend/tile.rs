@@ -68,9 +68,12 @@ impl Room {
         for (place, (row, head)) in queries.enumerate() {
             let first = place / ROWS * ROWS;
             let together = ROWS.min(count - first);
-            let to = &mut self.query[first * size + place - first..];
-            for (i, to) in to.iter_mut().step_by(together).take(size).enumerate() {
-                *to = task.query[[row, head * size + i]] * scale;
+            let to = &mut self.query[first * size + place - first..(first + together) * size];
+            let from = task.query.row(row);
+            let from = from.as_slice().unwrap_or_default(); // `attend` has asked for rows
+            let from = &from[head * size..(head + 1) * size];
+            for (to, from) in to.chunks_mut(together).zip(from) {
+                to[0] = from * scale;
             }
         }
         for (numbers, len, start) in [

@@ -8,6 +8,7 @@
 //! the same for any number of rows, of `w` and of `x`, and for AVX2 and AVX-512.
 
 use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+use std::hint::black_box;
 
 use super::kinds::Widen;
 use super::lanes::Lanes;
@@ -110,12 +111,12 @@ unsafe fn blocks<L: Lanes, K: Widen<L>, const W: usize, const N: usize>(
     // SAFETY: as the caller promises.
     unsafe {
         let head = K::head(at[0]);
-        let heads = [
-            head,
-            if W > 1 { K::head(at[1]) } else { head },
-            if W > 2 { K::head(at[2]) } else { head },
-            if W > 2 { K::head(at[3]) } else { head },
-        ];
+        let mut heads = [head, if W > 1 { K::head(at[1]) } else { head }];
+        if K::NUMBERS == 256 {
+            // To load one of sixteen scales into all lanes costs nothing. To take it out of a register, as
+            // the compiler would, costs two steps.
+            black_box(&mut heads);
+        }
         pairs::<L, K, W, N, 0>(sums, &heads, at, x);
         if K::NUMBERS == 256 {
             pairs::<L, K, W, N, 1>(sums, &heads, at, x);
@@ -136,19 +137,15 @@ unsafe fn blocks<L: Lanes, K: Widen<L>, const W: usize, const N: usize>(
 #[inline(always)]
 unsafe fn pairs<L: Lanes, K: Widen<L>, const W: usize, const N: usize, const J: usize>(
     sums: &mut [[[L; 2]; N]; W],
-    heads: &[K::Head; 4],
+    heads: &[K::Head; 2],
     at: &[*const u8; W],
     x: &[*const f32; N],
 ) {
     // SAFETY: as the caller promises.
     unsafe {
-        pair(&mut sums[0], K::pair::<J>(heads[0], at[0]), x, J);
+        add(&mut sums[0], K::pair::<J>(&heads[0], at[0]), x, J);
         if W > 1 {
-            pair(&mut sums[1], K::pair::<J>(heads[1], at[1]), x, J);
-        }
-        if W > 2 {
-            pair(&mut sums[2], K::pair::<J>(heads[2], at[2]), x, J);
-            pair(&mut sums[3], K::pair::<J>(heads[3], at[3]), x, J);
+            add(&mut sums[1], K::pair::<J>(&heads[1], at[1]), x, J);
         }
     }
 }
@@ -158,7 +155,7 @@ unsafe fn pairs<L: Lanes, K: Widen<L>, const W: usize, const N: usize, const J: 
 /// # Safety
 /// As [`blocks`].
 #[inline(always)]
-unsafe fn pair<L: Lanes, const N: usize>(
+unsafe fn add<L: Lanes, const N: usize>(
     sums: &mut [[L; 2]; N],
     [even, odd]: [L; 2],
     x: &[*const f32; N],

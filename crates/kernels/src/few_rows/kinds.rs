@@ -19,7 +19,7 @@ pub(super) trait Widen<L: Lanes> {
     unsafe fn head(block: *const u8) -> Self::Head;
 
     /// The numbers from 32 J on.
-    unsafe fn pair<const J: usize>(head: Self::Head, block: *const u8) -> [L; 2];
+    unsafe fn pair<const J: usize>(head: &Self::Head, block: *const u8) -> [L; 2];
 }
 
 pub(super) struct F32;
@@ -51,7 +51,7 @@ impl<L: Lanes> Widen<L> for F32 {
     unsafe fn head(_: *const u8) {}
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>((): (), block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(_: &(), block: *const u8) -> [L; 2] {
         // SAFETY: as above.
         unsafe { [L::load(block.cast()), L::load(block.add(64).cast())] }
     }
@@ -65,7 +65,7 @@ impl<L: Lanes> Widen<L> for F16 {
     unsafe fn head(_: *const u8) {}
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>((): (), block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(_: &(), block: *const u8) -> [L; 2] {
         // SAFETY: as above.
         unsafe { [L::f16(block), L::f16(block.add(32))] }
     }
@@ -79,7 +79,7 @@ impl<L: Lanes> Widen<L> for Bf16 {
     unsafe fn head(_: *const u8) {}
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>((): (), block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(_: &(), block: *const u8) -> [L; 2] {
         // SAFETY: as above.
         unsafe { [L::bf16(block), L::bf16(block.add(32))] }
     }
@@ -96,9 +96,9 @@ impl<L: Lanes> Widen<L> for Q8_0 {
     }
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>(d: L, block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(d: &L, block: *const u8) -> [L; 2] {
         // SAFETY: as above.
-        unsafe { [L::i8(block.add(2)).times(d), L::i8(block.add(18)).times(d)] }
+        unsafe { [L::i8(block.add(2)).times(*d), L::i8(block.add(18)).times(*d)] }
     }
 }
 
@@ -109,15 +109,13 @@ impl<L: Lanes> Widen<L> for Q4_0 {
     #[inline(always)]
     unsafe fn head(block: *const u8) -> L::Table {
         // SAFETY: as above.
-        unsafe {
-            L::table_of_8(L::half(eight(block)))
-        }
+        unsafe { L::table_of_8(L::half(eight(block))) }
     }
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>(table: L::Table, block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(table: &L::Table, block: *const u8) -> [L; 2] {
         // SAFETY: as above.
-        unsafe { [L::look::<false>(table, block.add(2)), L::look::<true>(table, block.add(2))] }
+        unsafe { [L::look::<false>(*table, block.add(2)), L::look::<true>(*table, block.add(2))] }
     }
 }
 
@@ -128,13 +126,16 @@ impl<L: Lanes> Widen<L> for Q4_1 {
     #[inline(always)]
     unsafe fn head(block: *const u8) -> L::Table {
         // SAFETY: as above.
-        unsafe { L::table(L::half(eight(block)), L::half(eight(block) >> 16)) }
+        unsafe {
+            let [d, m] = L::two_halves(eight(block));
+            L::table(d, m)
+        }
     }
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>(table: L::Table, block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(table: &L::Table, block: *const u8) -> [L; 2] {
         // SAFETY: as above.
-        unsafe { [L::look::<false>(table, block.add(4)), L::look::<true>(table, block.add(4))] }
+        unsafe { [L::look::<false>(*table, block.add(4)), L::look::<true>(*table, block.add(4))] }
     }
 }
 
@@ -152,8 +153,8 @@ impl<L: Lanes> Widen<L> for Q4K {
             let scales = [a & 0x3f3f_3f3f, c & 0x0f0f_0f0f | high(a) << 4];
             let least = [b & 0x3f3f_3f3f, c >> 4 & 0x0f0f_0f0f | high(b) << 4];
             let packed = [scales, least];
-            let minus = L::half(eight(block) >> 16).times(L::splat(-1.0));
-            let by = L::halves(L::half(eight(block)), minus);
+            let [d, m] = L::two_halves(eight(block));
+            let by = L::halves(d, m.times(L::splat(-1.0)));
             let mut head = [0.0; 16];
             L::u8(packed.as_ptr().cast()).times(by).store(head.as_mut_ptr());
             head
@@ -161,12 +162,12 @@ impl<L: Lanes> Widen<L> for Q4K {
     }
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>(head: [f32; 16], block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(head: &[f32; 16], block: *const u8) -> [L; 2] {
         // SAFETY: as above.
         unsafe {
             let table = L::table(L::splat(head[J]), L::splat(head[8 + J]));
             let q = block.add(16 + J / 2 * 32);
-            if J % 2 == 0 {
+            if J.is_multiple_of(2) {
                 [L::look::<false>(table, q), L::look::<false>(table, q.add(16))]
             } else {
                 [L::look::<true>(table, q), L::look::<true>(table, q.add(16))]
@@ -192,7 +193,7 @@ impl<L: Lanes> Widen<L> for Q6K {
     }
 
     #[inline(always)]
-    unsafe fn pair<const J: usize>(head: [f32; 16], block: *const u8) -> [L; 2] {
+    unsafe fn pair<const J: usize>(head: &[f32; 16], block: *const u8) -> [L; 2] {
         // SAFETY: as above.
         unsafe {
             let (low, high) = (block.add(J / 4 * 64 + J % 2 * 32), block.add(128 + J / 4 * 32));

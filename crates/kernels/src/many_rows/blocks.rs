@@ -2,11 +2,15 @@
 //!
 //! A byte is the whole number and 128 more, as [`crate::tiles::bytes`] wants it.
 
+mod kinds;
+
 use std::ops::Range;
+
+use half::f16;
+use kinds::{Block, Q4_0, Q4_1, Q4K, Q6K, Q8_0};
 
 use crate::tiles::Way;
 use crate::tiles::bytes::{BLOCK, COLUMNS, Shape};
-use crate::weights::scales;
 use crate::{Kind, Rows};
 
 /// How the blocks of a kind are made.
@@ -16,6 +20,26 @@ pub(super) fn shape(kind: Kind) -> Shape {
         Kind::Q4_1 | Kind::Q4K => Shape::Least,
         _ => Shape::Whole,
     }
+}
+
+/// Does it for the type of a kind.
+macro_rules! of_kind {
+    ($kind:expr, $block:ident => $what:expr) => {{
+        macro_rules! as_type {
+            ($type:ty) => {{
+                type $block = $type;
+                $what
+            }};
+        }
+        match $kind {
+            Kind::Q8_0 => as_type!(Q8_0),
+            Kind::Q4_0 => as_type!(Q4_0),
+            Kind::Q4_1 => as_type!(Q4_1),
+            Kind::Q4K => as_type!(Q4K),
+            Kind::Q6K => as_type!(Q6K),
+            Kind::F32 | Kind::F16 | Kind::Bf16 => unreachable!("{} has no blocks", $kind.name()),
+        }
+    }};
 }
 
 /// Packs some rows, at most [`COLUMNS`], along some blocks of 32.
@@ -31,16 +55,18 @@ pub(super) unsafe fn panel(
 ) {
     let w = w.slice(rows);
     // SAFETY: the caller's.
-    unsafe {
-        match w.kind() {
-            Kind::Q8_0 => of::<Q8_0>(way, w, blocks, out),
-            Kind::Q4_0 => of::<Q4_0>(way, w, blocks, out),
-            Kind::Q4_1 => of::<Q4_1>(way, w, blocks, out),
-            Kind::Q4K => of::<Q4K>(way, w, blocks, out),
-            Kind::Q6K => of::<Q6K>(way, w, blocks, out),
-            Kind::F32 | Kind::F16 | Kind::Bf16 => unreachable!("{} has no blocks", w.kind().name()),
-        }
-    }
+    of_kind!(w.kind(), B => unsafe { of::<B>(way, w, blocks, out) });
+}
+
+/// What the numbers of some blocks of 32 of a row are: as [`Rows::widen`] has it, but quicker.
+///
+/// # Safety
+/// The processor has AVX-512.
+#[cfg(target_arch = "x86_64")]
+pub(super) unsafe fn widen_512(w: Rows<'_>, row: usize, blocks: Range<usize>, numbers: &mut [f32]) {
+    let row = &w.bytes()[row * w.row_bytes()..][..w.row_bytes()];
+    // SAFETY: the caller's.
+    of_kind!(w.kind(), B => unsafe { x86::widen::<B>(row, blocks, numbers) });
 }
 
 /// # Safety
@@ -51,45 +77,38 @@ unsafe fn of<B: Block>(way: Way, w: Rows<'_>, blocks: Range<usize>, out: *mut u3
         match way {
             #[cfg(target_arch = "x86_64")]
             Way::Avx512 => x86::panel::<B>(w, blocks, out),
-            _ => body::<B>(w, blocks, out, |square| {
-                let four = |row: usize, step: usize| square.0[row].as_chunks::<4>().0[step];
-                std::array::from_fn(|step| {
-                    std::array::from_fn(|row| u32::from_le_bytes(four(row, step)))
-                })
-            }),
+            _ => body::<Plain, B>(w, blocks, out),
         }
     }
 }
 
-/// Sixteen rows of two blocks.
-#[repr(align(64))]
-struct Square([[u8; 2 * BLOCK]; 16]);
-
 /// # Safety
-/// As for [`panel`]. `turn` gives four bytes of each row, sixteen times.
+/// As for [`panel`].
 #[inline(always)]
-unsafe fn body<B: Block>(
-    w: Rows<'_>,
-    blocks: Range<usize>,
-    out: *mut u32,
-    turn: impl Fn(&Square) -> [[u32; 16]; 16],
-) {
+unsafe fn body<P: Processor, B: Block>(w: Rows<'_>, blocks: Range<usize>, out: *mut u32) {
     for strip in (0..COLUMNS).step_by(16) {
         let rows = strip.min(w.rows())..w.rows().min(strip + 16);
         for first in blocks.clone().step_by(2) {
             let two = 2.min(blocks.end - first);
-            let mut square = Square([[0; 2 * BLOCK]; 16]);
+            // SAFETY: the processor is the caller's.
+            let mut square = [unsafe { P::row([[0; BLOCK]; 2]) }; 16];
             let mut scales = [[[0.0_f32; 16]; 2]; 2];
+            let ahead = 16 * w.row_bytes() + w.row_bytes() * first / (w.columns() / BLOCK);
             for (at, row) in rows.clone().enumerate() {
                 let bytes = &w.bytes()[row * w.row_bytes()..][..w.row_bytes()];
-                for i in 0..two {
-                    let (q, [one, other]) = B::unpack(bytes, first + i);
-                    square.0[at][i * BLOCK..][..BLOCK].copy_from_slice(&q);
+                P::fetch(bytes.as_ptr().wrapping_add(ahead));
+                let mut numbers = [[0; BLOCK]; 2];
+                for (i, numbers) in numbers.iter_mut().enumerate().take(two) {
+                    let (q, [one, other]) = B::unpack(bytes, first + i, P::half);
+                    *numbers = q;
                     (scales[i][0][at], scales[i][1][at]) = (one, other);
                 }
+                // SAFETY: the processor is the caller's.
+                square[at] = unsafe { P::row(numbers) };
             }
-            let lanes = turn(&square);
-            for i in 0..two {
+            // SAFETY: the processor is the caller's.
+            let lanes = unsafe { P::turn(square) };
+            for (i, scales) in scales.into_iter().enumerate().take(two) {
                 let block = (first + i - blocks.start) * B::SHAPE.lanes() + strip;
                 let put = |place: usize, lane: [u32; 16]| {
                     let out = out.wrapping_add(block + place * COLUMNS).cast::<[u32; 16]>();
@@ -99,7 +118,7 @@ unsafe fn body<B: Block>(
                 for step in 0..8 {
                     put(B::SHAPE.step(step), lanes[8 * i + step]);
                 }
-                let [one, other] = scales[i].map(|scales| scales.map(f32::to_bits));
+                let [one, other] = scales.map(|scales| scales.map(f32::to_bits));
                 match B::SHAPE {
                     Shape::Whole => put(8, one),
                     Shape::Least => (put(8, one), put(9, other)).1,
@@ -107,6 +126,47 @@ unsafe fn body<B: Block>(
                 }
             }
         }
+    }
+}
+
+/// What is done in registers where there are any.
+trait Processor {
+    /// Two blocks of a row.
+    type Row: Copy;
+
+    /// Asks for what is wanted sixteen rows later.
+    fn fetch(_at: *const u8) {}
+
+    /// A number of 16 bits.
+    fn half(bits: u16) -> f32;
+
+    /// # Safety
+    /// This is the processor.
+    unsafe fn row(numbers: [[u8; BLOCK]; 2]) -> Self::Row;
+
+    /// Sixteen times four bytes of each row.
+    ///
+    /// # Safety
+    /// This is the processor.
+    unsafe fn turn(rows: [Self::Row; 16]) -> [[u32; 16]; 16];
+}
+
+struct Plain;
+
+impl Processor for Plain {
+    type Row = [[u8; BLOCK]; 2];
+
+    fn half(bits: u16) -> f32 {
+        f16::from_bits(bits).to_f32()
+    }
+
+    unsafe fn row(numbers: [[u8; BLOCK]; 2]) -> Self::Row {
+        numbers
+    }
+
+    unsafe fn turn(rows: [Self::Row; 16]) -> [[u32; 16]; 16] {
+        let four = |row: Self::Row, step: usize| row[step / 8].as_chunks::<4>().0[step % 8];
+        std::array::from_fn(|step| rows.map(|row| u32::from_le_bytes(four(row, step))))
     }
 }
 
@@ -122,101 +182,61 @@ mod x86 {
     /// As for [`super::panel`], in AVX-512.
     #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
     pub(super) unsafe fn panel<B: Block>(w: Rows<'_>, blocks: Range<usize>, out: *mut u32) {
-        // SAFETY: a row of a square fills a register, on 64 bytes; and the caller's promise.
-        unsafe {
-            body::<B>(w, blocks, out, |square| {
-                let rows = square.0.each_ref().map(|row| _mm512_load_si512(row.as_ptr().cast()));
-                transmute::<[__m512i; 16], [[u32; 16]; 16]>(transpose(rows))
-            });
+        // SAFETY: the caller's.
+        unsafe { body::<Avx512, B>(w, blocks, out) };
+    }
+
+    /// # Safety
+    /// The processor has AVX-512.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+    pub(super) unsafe fn widen<B: Block>(row: &[u8], blocks: Range<usize>, numbers: &mut [f32]) {
+        for (at, numbers) in blocks.zip(numbers.as_chunks_mut::<BLOCK>().0) {
+            let (q, [one, other]) = B::unpack(row, at, Avx512::half);
+            for (i, (y, q)) in numbers.iter_mut().zip(q).enumerate() {
+                let q = f32::from(q) - 128.0;
+                *y = match B::SHAPE {
+                    Shape::Whole => one * q,
+                    Shape::Least => one * q + other,
+                    Shape::Halves => (if i < BLOCK / 2 { one } else { other }) * q,
+                };
+            }
         }
     }
-}
 
-/// A kind, in blocks of 32.
-trait Block {
-    const SHAPE: Shape;
+    struct Avx512;
 
-    /// A block of a row: its bytes, its scale, and what else its shape has.
-    fn unpack(row: &[u8], at: usize) -> ([u8; BLOCK], [f32; 2]);
-}
+    impl Processor for Avx512 {
+        type Row = __m512i;
 
-struct Q8_0;
-struct Q4_0;
-struct Q4_1;
-struct Q4K;
-struct Q6K;
+        #[inline(always)]
+        fn fetch(at: *const u8) {
+            // SAFETY: to ask for what is not there does nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+        }
 
-impl Block for Q8_0 {
-    const SHAPE: Shape = Shape::Whole;
+        /// Without asking the processor each time what it knows: the exponent is put right by a
+        /// product, which is exact for the smallest numbers, too.
+        #[inline(always)]
+        fn half(bits: u16) -> f32 {
+            let (sign, rest) = (u32::from(bits & 0x8000) << 16, u32::from(bits & 0x7fff));
+            let finite = f32::from_bits(rest << 13) * f32::from_bits(0x7780_0000); // 2¹¹²
+            let special = rest << 13 | 0x7f80_0000;
+            f32::from_bits(sign | if rest >= 0x7c00 { special } else { finite.to_bits() })
+        }
 
-    #[inline(always)]
-    fn unpack(row: &[u8], at: usize) -> ([u8; BLOCK], [f32; 2]) {
-        let block = &row.as_chunks::<34>().0[at];
-        (std::array::from_fn(|i| block[2 + i] ^ 128), [half(block, 0), 0.0])
+        #[inline(always)]
+        unsafe fn row(numbers: [[u8; BLOCK]; 2]) -> __m512i {
+            // SAFETY: 512 bits are 512 bits.
+            unsafe {
+                let [low, high] = numbers.map(|half| transmute::<[u8; BLOCK], __m256i>(half));
+                _mm512_inserti64x4::<1>(_mm512_castsi256_si512(low), high)
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn turn(rows: [__m512i; 16]) -> [[u32; 16]; 16] {
+            // SAFETY: 512 bits are 512 bits; and the caller's promise.
+            unsafe { transmute::<[__m512i; 16], [[u32; 16]; 16]>(transpose(rows)) }
+        }
     }
-}
-
-impl Block for Q4_0 {
-    const SHAPE: Shape = Shape::Whole;
-
-    #[inline(always)]
-    fn unpack(row: &[u8], at: usize) -> ([u8; BLOCK], [f32; 2]) {
-        let block = &row.as_chunks::<18>().0[at];
-        let q = std::array::from_fn(|i| (block[2 + i % 16] >> (i / 16 * 4) & 15) + 120);
-        (q, [half(block, 0), 0.0])
-    }
-}
-
-impl Block for Q4_1 {
-    const SHAPE: Shape = Shape::Least;
-
-    #[inline(always)]
-    fn unpack(row: &[u8], at: usize) -> ([u8; BLOCK], [f32; 2]) {
-        let block = &row.as_chunks::<20>().0[at];
-        let q = std::array::from_fn(|i| block[4 + i % 16] >> (i / 16 * 4) & 15 | 128);
-        (q, [half(block, 0), half(block, 2)])
-    }
-}
-
-impl Block for Q4K {
-    const SHAPE: Shape = Shape::Least;
-
-    #[inline(always)]
-    fn unpack(row: &[u8], at: usize) -> ([u8; BLOCK], [f32; 2]) {
-        let (block, part) = (&row.as_chunks::<144>().0[at / 8], at % 8);
-        let bytes = &block[16 + part / 2 * BLOCK..][..BLOCK];
-        let q = std::array::from_fn(|i| bytes[i] >> (part % 2 * 4) & 15 | 128);
-        let (scale, least) = scales(block);
-        let scale = half(block, 0) * f32::from(scale[part]);
-        (q, [scale, -(half(block, 2) * f32::from(least[part]))])
-    }
-}
-
-impl Block for Q6K {
-    const SHAPE: Shape = Shape::Halves;
-
-    #[inline(always)]
-    fn unpack(row: &[u8], at: usize) -> ([u8; BLOCK], [f32; 2]) {
-        let (block, part, quarter) = (&row.as_chunks::<210>().0[at / 8], at % 8 / 4, at % 4);
-        let low = &block[part * 64 + quarter % 2 * BLOCK..][..BLOCK];
-        let high = &block[128 + part * BLOCK..][..BLOCK];
-        let q = std::array::from_fn(|i| {
-            let low = low[i] >> (quarter / 2 * 4) & 15;
-            (low | (high[i] >> (quarter * 2) & 3) << 4) + 96
-        });
-        let scale = |half: usize| f32::from(block[192 + at % 8 * 2 + half].cast_signed());
-        let d = self::half(block, 208);
-        (q, [d * scale(0), d * scale(1)])
-    }
-}
-
-/// A number of 16 bits, by IEEE 754, without asking the processor what it knows: the exponent is put
-/// right by a product, which is exact for the smallest numbers, too.
-#[inline(always)]
-fn half(block: &[u8], at: usize) -> f32 {
-    let bits = u32::from(u16::from_le_bytes([block[at], block[at + 1]]));
-    let (sign, rest) = ((bits & 0x8000) << 16, bits & 0x7fff);
-    let finite = (f32::from_bits(rest << 13) * f32::from_bits(0x7780_0000)).to_bits(); // 2¹¹²
-    let special = rest << 13 | 0x7f80_0000;
-    f32::from_bits(sign | if rest >= 0x7c00 { special } else { finite })
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::blocks;
+use crate::tiles::bytes::BLOCK;
 use crate::tiles::{COLUMNS, Strided, Way, pack};
 use crate::{Kind, Rows};
 
@@ -37,6 +39,13 @@ pub(super) unsafe fn panel<const PAIRS: bool>(
             let lane = pack::lanes::<PAIRS>(first - columns.start);
             let numbers = &mut numbers[..rows.rows() * stretch.len()];
             for (row, numbers) in numbers.chunks_exact_mut(stretch.len()).enumerate() {
+                #[cfg(target_arch = "x86_64")]
+                if way == Way::Avx512 && w.kind().block() > 1 {
+                    let blocks = stretch.start / BLOCK..stretch.end / BLOCK;
+                    // SAFETY: the caller's.
+                    unsafe { blocks::widen_512(rows, row, blocks, numbers) };
+                    continue;
+                }
                 part(rows, row, &stretch).widen(0, numbers);
             }
             let numbers = Strided::rows_of(numbers, stretch.len());

@@ -23,7 +23,7 @@ pub(crate) const BLOCK: usize = 32;
 /// How many rows of `a` are in a panel.
 pub(crate) const ROWS: usize = 4;
 /// How many rows of `b` are in a panel.
-pub(crate) const COLUMNS: usize = 48;
+pub(crate) const COLUMNS: usize = super::COLUMNS;
 /// How many lanes a block of a panel of `a` has.
 pub(crate) const A_LANES: usize = (8 + 5) * ROWS;
 

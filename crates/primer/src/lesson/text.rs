@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use backprop::windows::{Window, at_random, in_order};
 use backprop::{Dropout, Loss};
-use neuron::init::seeded;
 use tokenizer::Tokenizer;
-use transformer::{Gpt, GptConfig};
+use transformer::files::{Config, Kind};
 
 use super::{Exam, Files, Lesson, Size};
+use crate::language::Language;
+use crate::parts::Parts;
 use crate::preset::Settings;
 use crate::{data, evaluate, folder, generate, memory};
 
@@ -21,25 +22,48 @@ const BATCHES: usize = 20;
 
 /// A text to go on with.
 #[derive(Debug)]
-pub struct Text {
+pub struct Text<M> {
     tokenizer: Tokenizer,
-    config: GptConfig,
+    start: Start<M>,
     train: Vec<u32>,
     val: Vec<u32>,
     val_bytes: usize,
 }
 
-impl Text {
+/// Where a model comes from that is to learn a text.
+#[derive(Debug)]
+pub enum Start<M> {
+    /// It has learned nothing yet.
+    Anew(Config),
+    /// It has learned other texts before.
+    From(Box<Parts>, std::marker::PhantomData<fn() -> M>),
+}
+
+impl<M> Start<M> {
+    /// The shape.
+    pub fn config(&self) -> &Config {
+        match self {
+            Start::Anew(config) => config,
+            Start::From(parts, _) => &parts.config,
+        }
+    }
+}
+
+impl<M: Language> Text<M> {
     /// A text, called `name`, whose tail is held out.
     ///
     /// # Errors
     /// If it is too short, or has a character that the tokenizer does not know.
-    pub fn new(text: &str, name: &str, tokenizer: Tokenizer, settings: &Settings) -> Result<Self> {
+    pub fn new(
+        text: &str,
+        name: &str,
+        tokenizer: Tokenizer,
+        start: Start<M>,
+        settings: &Settings,
+    ) -> Result<Self> {
         let (learned, kept) = data::split(text, settings.val_fraction);
         let ids = |part: &str| tokenizer.encode(part).with_context(|| name.to_owned());
         let (train, val, val_bytes) = (ids(learned)?, ids(kept)?, kept.len());
-        let config = settings.gpt(tokenizer.vocabulary());
-        config.check()?;
         for (part, tokens) in [
             (name.to_owned(), train.len() + val.len()),
             (format!("the training part of {name}"), train.len()),
@@ -47,7 +71,7 @@ impl Text {
         ] {
             data::check_length(&part, tokens, settings.context)?;
         }
-        Ok(Text { tokenizer, config, train, val, val_bytes })
+        Ok(Text { tokenizer, start, train, val, val_bytes })
     }
 
     /// The windows of an evaluation: the same each time, so that two can be compared. With
@@ -62,43 +86,90 @@ impl Text {
         }
         at_random(text, settings.context, batches * settings.batch, !settings.seed, 0)
     }
+
+    /// The windows of a step.
+    pub(super) fn drawn(&self, settings: &Settings, step: usize) -> Vec<Window<'_>> {
+        let windows = settings.batch * settings.accumulate;
+        at_random(&self.train, settings.context, windows, settings.seed, step as u64)
+    }
+
+    /// How well a model goes on with the text.
+    pub(super) fn examined(&self, model: &M, settings: &Settings) -> Exam {
+        let windows =
+            [Self::windows(&self.train, settings, BATCHES), Self::windows(&self.val, settings, 0)];
+        let [train_loss, val_loss] = windows.map(|windows| evaluate::loss(model, &windows).mean());
+        Exam {
+            train_loss,
+            val_loss,
+            bits_per_byte: evaluate::bits_per_byte(val_loss, self.val.len(), self.val_bytes),
+            sample: generate::sample(model, &self.tokenizer, settings.seed, SAMPLE),
+            ..Exam::default()
+        }
+    }
+
+    /// The model that it starts with.
+    pub(super) fn first(&self, settings: &Settings) -> Result<M> {
+        match &self.start {
+            Start::Anew(config) => M::random(config, settings.seed),
+            Start::From(parts, _) => M::read(&parts.config, &parts.tensors)
+                .with_context(|| format!("in {}", parts.path.display())),
+        }
+    }
+
+    /// What was published beside the model that it starts with, and how text becomes its tokens.
+    pub(super) fn beside(&self) -> (Option<&Parts>, &Tokenizer) {
+        match &self.start {
+            Start::Anew(_) => (None, &self.tokenizer),
+            Start::From(parts, _) => (Some(parts), &self.tokenizer),
+        }
+    }
 }
 
-impl Lesson for Text {
-    type Network = Gpt;
-    type Example<'a> = Window<'a>;
+impl<M: Language> Lesson for Text<M> {
+    type Network = M;
+    type Example<'a>
+        = Window<'a>
+    where
+        M: 'a;
 
-    fn begin(&self, settings: &Settings) -> Gpt {
-        Gpt::random(self.config.clone(), &mut seeded(settings.seed))
+    fn begin(&self, settings: &Settings) -> Result<M> {
+        self.first(settings)
     }
 
-    fn open(&self, folder: &Path) -> Result<Gpt> {
-        folder::open_gpt(folder)
+    fn open(&self, folder: &Path) -> Result<M> {
+        folder::open_language(folder)
     }
 
-    fn files(&self, gpt: &Gpt, settings: &Settings) -> Result<Files> {
-        folder::gpt_files(gpt, &self.tokenizer, settings.dropout)
+    fn files(&self, model: &M, settings: &Settings) -> Result<Files> {
+        let numbers = model.write(Kind::F32)?;
+        match &self.start {
+            Start::Anew(_) => {
+                folder::language_files(&model.config(), &self.tokenizer, settings.dropout, numbers)
+            }
+            Start::From(parts, _) => folder::published(parts, Kind::F32, &self.tokenizer, numbers),
+        }
     }
 
     fn size(&self, settings: &Settings) -> Size {
-        let parameters = self.config.parameters().unwrap_or(0);
+        let config = self.start.config();
+        let parameters = memory::parameters(config);
         let tokens = settings.batch * settings.context;
         Size {
             parameters,
-            kept: memory::kept(&self.config, tokens),
-            flops_per_token: memory::flops_per_token(&self.config, parameters),
+            kept: memory::kept(config, tokens, settings.context),
+            flops_per_token: memory::flops(config, parameters, settings.context),
             tokens_per_step: tokens * settings.accumulate,
         }
     }
 
     fn describe(&self) -> String {
-        let (train, val, vocabulary) = (self.train.len(), self.val.len(), self.config.vocabulary);
+        let (train, val) = (self.train.len(), self.val.len());
+        let vocabulary = self.start.config().vocabulary();
         format!("{train} tokens to learn from, {val} to validate on · vocabulary {vocabulary}")
     }
 
     fn draw(&self, settings: &Settings, step: usize) -> Vec<Window<'_>> {
-        let windows = settings.batch * settings.accumulate;
-        at_random(&self.train, settings.context, windows, settings.seed, step as u64)
+        self.drawn(settings, step)
     }
 
     fn tokens(window: &Window<'_>) -> usize {
@@ -106,26 +177,17 @@ impl Lesson for Text {
     }
 
     fn learn(
-        gpt: &Gpt,
+        model: &M,
         windows: &[Window<'_>],
         settings: &Settings,
         dropout: Dropout,
-        grad: &mut Gpt,
+        grad: &mut M,
     ) -> Loss {
         let (ids, targets) = evaluate::flat(windows);
-        gpt.learn(&ids, &targets, settings.context, dropout, grad)
+        model.learn(&ids, &targets, settings.context, dropout, grad)
     }
 
-    fn examine(&self, gpt: &Gpt, settings: &Settings, _last: bool) -> Exam {
-        let windows =
-            [Self::windows(&self.train, settings, BATCHES), Self::windows(&self.val, settings, 0)];
-        let [train_loss, val_loss] = windows.map(|windows| evaluate::loss(gpt, &windows).mean());
-        Exam {
-            train_loss,
-            val_loss,
-            bits_per_byte: evaluate::bits_per_byte(val_loss, self.val.len(), self.val_bytes),
-            sample: generate::sample(gpt, &self.tokenizer, settings.seed, SAMPLE),
-            ..Exam::default()
-        }
+    fn examine(&self, model: &M, settings: &Settings, _last: bool) -> Exam {
+        self.examined(model, settings)
     }
 }

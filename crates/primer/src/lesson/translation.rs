@@ -106,8 +106,8 @@ impl Lesson for Translation {
     type Network = EncoderDecoder;
     type Example<'a> = &'a Pair;
 
-    fn begin(&self, settings: &Settings) -> EncoderDecoder {
-        EncoderDecoder::random(self.config.clone(), &mut seeded(settings.seed))
+    fn begin(&self, settings: &Settings) -> Result<EncoderDecoder> {
+        Ok(EncoderDecoder::random(self.config.clone(), &mut seeded(settings.seed)))
     }
 
     fn open(&self, folder: &Path) -> Result<EncoderDecoder> {

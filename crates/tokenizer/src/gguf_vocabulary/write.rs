@@ -10,8 +10,8 @@ use crate::{
     cut::{Step, find::Find},
     normalize,
     pairs::merge,
-    sentencepiece_file,
     sentence_piece::{byte_named, scores::Piece},
+    sentencepiece_file,
 };
 
 pub(super) fn write(tokenizer: &Tokenizer) -> Result<Vocabulary, FormatError> {
@@ -104,9 +104,8 @@ fn all_are_joined(pairs: &Pairs) -> Result<(), FormatError> {
 
 /// A score for each token.
 fn pieces(tokenizer: &Tokenizer, pieces: &SentencePiece) -> Result<Vocabulary, FormatError> {
-    let blank = |step: &Step| {
-        matches!(step, Step::Split { find: Find::Text(text), .. } if text == " ")
-    };
+    let blank =
+        |step: &Step| matches!(step, Step::Split { find: Find::Text(text), .. } if text == " ");
     let front = tokenizer.normalizer.to_blanks();
     let Some(front) = front.filter(|_| tokenizer.cut.steps.iter().all(blank)) else {
         let wanted = "▁ for each space and nothing else";
@@ -124,7 +123,9 @@ fn pieces(tokenizer: &Tokenizer, pieces: &SentencePiece) -> Result<Vocabulary, F
         let kind = &mut vocabulary.kinds[id as usize];
         match byte_named(text) {
             _ if Some(id) == pieces.unknown => *kind = TokenKind::Unknown,
-            _ if defined.is_some_and(|all| all.ids().contains(&id)) => *kind = TokenKind::UserDefined,
+            _ if defined.is_some_and(|all| all.ids().contains(&id)) => {
+                *kind = TokenKind::UserDefined
+            }
             _ if pieces.is_unused(id) => *kind = TokenKind::Unused,
             Some(_) if pieces.bytes.is_some() => *kind = TokenKind::Byte,
             _ => {}
@@ -143,7 +144,8 @@ fn scores(pieces: &SentencePiece, vocabulary: &Vocabulary) -> Result<Vec<f32>, F
             (*from, *to) = ((*from).min(rank), (*to).max(rank));
         }
     }
-    let mut in_order: Vec<(u32, u32)> = ranks.iter().copied().filter(|&(from, _)| from < last).collect();
+    let mut in_order: Vec<(u32, u32)> =
+        ranks.iter().copied().filter(|&(from, _)| from < last).collect();
     in_order.sort_unstable();
     if in_order.windows(2).any(|two| two[0].1 > two[1].0) {
         return broken("merges", "make one token in ways of several ranks, which no score can say");

@@ -28,6 +28,13 @@ impl Tokenizer {
         }
     }
 
+    /// The special tokens, and how they are spelled: what [`encode_with`](Self::encode_with) finds in a
+    /// text if asked to.
+    pub fn special_tokens(&self) -> impl Iterator<Item = (u32, &str)> {
+        let tokens = self.added.tokens().iter().filter(|token| token.special);
+        tokens.map(|token| (token.id, token.content.as_str()))
+    }
+
     /// An entry of the model's own vocabulary as the file spells it.
     pub(crate) fn listed(&self, id: u32) -> Option<Cow<'_, str>> {
         match self.literal.get(&id) {

@@ -108,6 +108,11 @@ pub enum FileError {
         /// The types that can be read.
         wanted: &'static str,
     },
+    /// Places for which the turns alone take more memory than the model.
+    #[error(
+        "a context of {0} tokens takes more memory than the model itself: lower max_position_embeddings"
+    )]
+    Places(usize),
     /// What a model has and no published layout does.
     #[error("config.json has no name for {0}, so that no other program could open this model")]
     Nameless(String),

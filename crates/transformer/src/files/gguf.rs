@@ -10,8 +10,9 @@
 //! ```
 //!
 //! The sizes of the model, its vocabulary and the template of a conversation are keys, so the one file is
-//! all that is needed. Nothing of it is copied: a tensor and a list keep their place in the bytes, which may
-//! be mapped into memory, and each length is held against the bytes that are there before it is believed.
+//! all that is needed. Nothing of it is copied: a tensor and a list keep their place in the bytes, which
+//! may be mapped into memory, and each length is held against the bytes that are there before it is
+//! believed.
 //!
 //! Source: <https://github.com/ggml-org/ggml/blob/master/docs/gguf.md>
 
@@ -141,14 +142,16 @@ impl Gguf {
         let Some(value) = self.get(key) else { return Ok(ALIGNMENT) };
         let number = value.integer().and_then(|number| u64::try_from(number).ok());
         let good = |number: &u64| number.is_power_of_two() && *number <= 1 << 20;
-        number.filter(good).ok_or_else(|| GgufError::kept(key, value, "a power of two up to a million"))
+        number
+            .filter(good)
+            .ok_or_else(|| GgufError::kept(key, value, "a power of two up to a million"))
     }
 }
 
 /// The first 24 bytes: how many tensors and how many keys there are.
 fn begin(cursor: &mut Cursor) -> Result<(u64, u64), GgufError> {
     let magic = cursor.take(4, "the beginning")?;
-    if magic != &MAGIC[..] {
+    if magic != MAGIC[..] {
         return Err(GgufError::Other(magic.escape_ascii().to_string()));
     }
     match cursor.u32("the version")? {

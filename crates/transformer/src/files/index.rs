@@ -26,8 +26,8 @@ pub struct Index {
 /// Where it is found, beside `config.json`.
 pub const INDEX: &str = "model.safetensors.index.json";
 
-/// Room for some forty thousand tensors.
-const LONGEST: usize = 1 << 22;
+/// Room for some twenty thousand tensors.
+const LONGEST: usize = 1 << 21;
 
 impl Index {
     /// From the bytes of the file.

@@ -15,9 +15,13 @@
 //! here; where a file has the two side by side, the rows of queries and keys change places when they are read.
 
 mod config_json;
+mod read;
 mod rotary;
+mod write;
 
 pub(super) use config_json::{config, config_to_json, is_family};
+pub use read::read;
+pub use write::write;
 
 /// The parts of a name here, and in the file.
 const NAMES: [(&str, &str); 15] = [

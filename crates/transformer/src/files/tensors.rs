@@ -95,8 +95,8 @@ struct Held {
 /// part of it.
 const PREFIXES: [&str; 2] = ["transformer.", "model."];
 
-/// Room for some forty thousand tensors: the largest Llama has 1,138.
-const LONGEST_HEADER: u64 = 1 << 22;
+/// Room for some twenty thousand tensors: the largest Llama has 1,138.
+const LONGEST_HEADER: u64 = 1 << 21;
 
 impl Tensors {
     /// The tensors of safetensors files, each with its name and bytes.

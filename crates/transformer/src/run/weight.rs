@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use kernels::memory::let_go;
 use kernels::{Kind, Rows, Team, narrow};
 
 use super::Precision;
@@ -80,6 +81,7 @@ impl Weight {
             }
             narrow(kind, &numbers).unwrap_or_default() // a kind that can be written, as above
         });
+        let_go(&self.bytes);
         Weight { kind, bytes, ..self }
     }
 
@@ -101,6 +103,7 @@ impl Weight {
             }
             turned
         });
+        let_go(&self.bytes);
         Ok(Weight { rows: self.columns, columns: self.rows, bytes, kind: self.kind })
     }
 

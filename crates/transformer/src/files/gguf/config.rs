@@ -46,7 +46,8 @@ fn gpt2(keys: &Keys) -> Result<GptConfig, FileError> {
 }
 
 fn llama(keys: &Keys) -> Result<LlamaConfig, FileError> {
-    let (channels, heads) = (keys.needed("embedding_length")?, keys.needed("attention.head_count")?);
+    let (channels, heads) =
+        (keys.needed("embedding_length")?, keys.needed("attention.head_count")?);
     let head_size = match keys.size("attention.key_length")? {
         Some(size) => size,
         None => channels / heads.max(1),
@@ -59,7 +60,7 @@ fn llama(keys: &Keys) -> Result<LlamaConfig, FileError> {
     let has = |part: &str| keys.gguf.tensor(&format!("blk.0.{part}")).is_some();
     let config = LlamaConfig {
         vocabulary: keys.vocabulary()?,
-        context: window.map_or(context, |window| window.min(context)), // within it a window changes nothing
+        context: window.map_or(context, |window| window.min(context)), // within a window it is none
         channels,
         layers: keys.needed("block_count")?,
         heads,

@@ -47,7 +47,8 @@ impl Cursor {
             }
             _ => {
                 let left = self.left();
-                let problem = format!("wants {count} bytes at byte {}, and {left} are left", self.at);
+                let problem =
+                    format!("wants {count} bytes at byte {}, and {left} are left", self.at);
                 Err(GgufError::broken(what, problem))
             }
         }

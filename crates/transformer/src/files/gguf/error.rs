@@ -9,10 +9,14 @@ pub enum GgufError {
     #[error("not a GGUF file: it begins with {0:?}, not with \"GGUF\"")]
     Other(String),
     /// It was made for processors that keep the bytes of a number the other way round.
-    #[error("a big-endian GGUF file: turn it over with gguf-convert-endian, of the Python package gguf")]
+    #[error(
+        "a big-endian GGUF file: turn it over with gguf-convert-endian, of the Python package gguf"
+    )]
     BigEndian,
     /// It is of another version.
-    #[error("GGUF version {0}, and 2 and 3 can be read: convert the model again with a newer program")]
+    #[error(
+        "GGUF version {0}, and 2 and 3 can be read: convert the model again with a newer program"
+    )]
     Version(u32),
     /// It is cut, or contradicts itself.
     #[error("the GGUF file is cut or damaged: {place} {problem}")]

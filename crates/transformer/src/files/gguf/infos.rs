@@ -27,7 +27,9 @@ pub(super) fn read(
         infos.push(read_one(&mut cursor)?);
     }
     if let Some(name) = value::twice(infos.iter().map(|info| &*info.name)) {
-        return Err(GgufError::broken(format!("the tensor {}", short(name)), "is there twice").into());
+        return Err(
+            GgufError::broken(format!("the tensor {}", short(name)), "is there twice").into()
+        );
     }
     let start = (cursor.at() as u64).next_multiple_of(alignment);
     let mut tensors = Vec::with_capacity(infos.len());
@@ -73,7 +75,10 @@ fn place(
         return Err(GgufError::Kind { name: short(&info.name), found: kinds::other(info.kind) });
     };
     if !info.offset.is_multiple_of(alignment) {
-        return broken(format!("has the offset {}, which {alignment} does not divide", info.offset));
+        return broken(format!(
+            "has the offset {}, which {alignment} does not divide",
+            info.offset
+        ));
     }
     let columns = usize::try_from(info.axes[0]).ok().filter(|&columns| columns > 0);
     let row = columns.and_then(|columns| kind.row_bytes(columns));

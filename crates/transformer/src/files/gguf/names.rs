@@ -1,17 +1,14 @@
 //! What tensors are called in GGUF, and what in the Hugging Face layout.
 
-/// What the turns of queries and keys are divided by, in Llama 3: it is no tensor of the Hugging Face layout,
-/// but follows from `rope_scaling`.
+/// What the turns of queries and keys are divided by, in Llama 3: it is no tensor of the Hugging Face
+/// layout, but follows from `rope_scaling`.
 pub(super) const FREQUENCIES: &str = "rope_freqs.weight";
 
 /// Names in GGUF without `.weight` and `.bias`, and in the Hugging Face layout.
 type Names = &'static [(&'static str, &'static str)];
 
-const LLAMA: Names = &[
-    ("token_embd", "model.embed_tokens"),
-    ("output_norm", "model.norm"),
-    ("output", "lm_head"),
-];
+const LLAMA: Names =
+    &[("token_embd", "model.embed_tokens"), ("output_norm", "model.norm"), ("output", "lm_head")];
 
 const LLAMA_BLOCK: Names = &[
     ("attn_norm", "input_layernorm"),

@@ -20,8 +20,8 @@ fn is_left_out(name: &str, tied: bool) -> bool {
         || tied && name == "lm_head.weight"
 }
 
-/// The tensors of a model for its GGUF file, in the order of the model. `kind`: that of the matrices, or, if
-/// none is given, the one that each has.
+/// The tensors of a model for its GGUF file, in the order of the model. `kind`: that of the matrices;
+/// none: each keeps its own.
 ///
 /// # Errors
 /// If a tensor is none of this model's, or the model has what GGUF has no name for.
@@ -94,7 +94,8 @@ fn frequencies(config: &LlamaConfig) -> Option<Part<'static>> {
     let turn = |at| config.rotary_base.powf(-2.0 * at as f64 / config.head_size as f64);
     let base: Vec<f64> = (0..half).map(turn).collect();
     let slower = stretch.frequencies(&base);
-    let factors: Vec<f32> = base.iter().zip(slower).map(|(one, other)| (one / other) as f32).collect();
+    let factors: Vec<f32> =
+        base.iter().zip(slower).map(|(one, other)| (one / other) as f32).collect();
     Some(Part::new(FREQUENCIES.into(), Kind::F32, vec![half], Cow::Owned(factors)))
 }
 
@@ -124,7 +125,11 @@ fn llama(config: &LlamaConfig) -> Result<&'static str, GgufError> {
 ///
 /// # Errors
 /// If GGUF has no architecture for it.
-pub fn metadata(config: &Config, name: &str, kind: Kind) -> Result<Vec<(String, Value)>, GgufError> {
+pub fn metadata(
+    config: &Config,
+    name: &str,
+    kind: Kind,
+) -> Result<Vec<(String, Value)>, GgufError> {
     let mut keys = vec![
         ("general.name".to_owned(), Value::from(name)),
         ("general.file_type".to_owned(), Value::U32(kinds::file_type(kind))),

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! as it is     row r
-//! paired       rows of queries and keys: 0, half, 1, half + 1 …    GGUF's llama has side by side what turns together
-//! turned       row r is column r                                   GPT-2's matrices are (in, out) elsewhere
+//! paired       of a head 0, half, 1, half + 1 …    llama's queries and keys: what turns together
+//! turned       row r is column r                   GPT-2's matrices, which are (in, out) elsewhere
 //! ```
 
 use std::borrow::Cow;
@@ -40,8 +40,8 @@ pub(super) enum Order {
     Turned,
 }
 
-/// The kind in which a tensor is written if `wanted` is asked for: vectors always in F32, and what does not
-/// come out even in blocks in F16.
+/// The kind in which a tensor is written if `wanted` is asked for: vectors always in F32, and what does
+/// not come out even in blocks in F16.
 fn kind(shape: &[usize], wanted: Kind) -> Kind {
     let columns = shape.last().copied().unwrap_or(1);
     match wanted {
@@ -73,7 +73,8 @@ impl<'a> Part<'a> {
             Order::Turned => shape.len() == 2 && tensor.kind.block() == 1,
         };
         if !fits {
-            let problem = format!("{} has the shape {shape:?} in {}", tensor.name, tensor.kind.name());
+            let problem =
+                format!("{} has the shape {shape:?} in {}", tensor.name, tensor.kind.name());
             return Err(GgufError::Unwritten(problem));
         }
         if order == Order::Turned {
@@ -114,7 +115,8 @@ impl<'a> Part<'a> {
             Some(length) if written || self.stored_so() => Ok(length),
             _ => {
                 let kind = self.kind.name();
-                let problem = format!("{} in {kind}: F32, F16, BF16 and Q8_0 are written", self.name);
+                let problem =
+                    format!("{} in {kind}: F32, F16, BF16 and Q8_0 are written", self.name);
                 Err(GgufError::Unwritten(problem))
             }
         }
@@ -129,7 +131,7 @@ impl<'a> Part<'a> {
     }
 
     /// Which row of the numbers goes into a row of the file.
-    fn from_row(&self, row: usize) -> usize {
+    fn source(&self, row: usize) -> usize {
         match self.order {
             Order::Paired(size) => {
                 let (head, at) = (row / size, row % size);
@@ -142,7 +144,7 @@ impl<'a> Part<'a> {
     pub(super) fn write(&self, to: &mut impl Write) -> Result<(), GgufError> {
         let mut numbers = vec![0.0; self.columns()];
         for row in 0..self.rows() {
-            let from = self.from_row(row);
+            let from = self.source(row);
             match &self.numbers {
                 Numbers::Stored(tensor) if self.stored_so() => {
                     let length = tensor.bytes.len() / self.rows();

@@ -77,7 +77,8 @@ fn kinds(gguf: &Gguf) -> Result<Vec<TokenKind>, GgufError> {
     list(gguf, "token_type", "a list of numbers from 1 to 6", all)
 }
 
-/// The keys that say a vocabulary, filled up with tokens that stand for nothing to as many as the model has.
+/// The keys that say a vocabulary, filled up with tokens that stand for nothing to as many as the model
+/// has.
 ///
 /// # Errors
 /// If it has more tokens than the model.

@@ -1,0 +1,169 @@
+//! The same sum as in [`crate::head`], tile by tile: no array is as large as the text is long, squared.
+//!
+//! ```text
+//! for each tile of queries, for each tile of keys that they may hear:
+//!     scores = query keyᵀ / √D               (tile, tile)
+//!     most'  = max(most, scores)             (tile)      softmax ignores a shift: by the largest so far
+//!     shrink = exp(most - most')             (tile)      what was summed before was shifted by less
+//!     parts  = exp(scores - most')           (tile, tile)
+//!     sum    = shrink · sum + Σ parts        (tile)
+//!     y      = shrink · y + parts · value    (tile, D)
+//! y = y / sum,  log_sum = most + ln sum
+//! ```
+//!
+//! A softmax seems to need all scores of a row at once, first the largest and then the sum. It does not:
+//! both can be mended as more scores come in. Backward works the chances out again, from `log_sum`:
+//! to keep them would take the memory that was saved. Of a causal text nearly half the tiles are hidden
+//! as a whole, and are not worked out.
+//!
+//! Sources: Milakov & Gimelshein 2018, <https://arxiv.org/abs/1805.02867>, for the sum on the way; Rabe &
+//! Staats 2021, <https://arxiv.org/abs/2112.05682>; Dao et al. 2022, <https://arxiv.org/abs/2205.14135>.
+
+use std::iter::zip;
+use std::ops::Range;
+
+use ndarray::{Array1, Array2, ArrayRef2, Zip, s};
+use neuron::{Float, add_matmul, matmul};
+
+/// How many words a tile has on each side.
+pub const TILE: usize = 64;
+
+/// What each word hears, (T, D), and the logarithm of the sum of exp(score) of each row, (T).
+///
+/// There may be more keys than queries: then the queries are the last words of the text.
+///
+/// ```
+/// use attention::{head::attend, tiled::attend_tiled};
+/// use backprop::Dropout;
+/// use ndarray::array;
+///
+/// let words = array![[1.0, 0.5], [-2.0, 0.0], [0.5, 3.0]];
+/// let (plain, _) = attend(&words, &words, &words, true, Dropout::OFF);
+/// let (tiled, _) = attend_tiled(&words, &words, &words, true, 2); // tiles of 2 · 2
+/// assert!(tiled.abs_diff_eq(&plain, 1e-12));
+/// ```
+pub fn attend_tiled<F: Float>(
+    query: &ArrayRef2<F>,
+    key: &ArrayRef2<F>,
+    value: &ArrayRef2<F>,
+    causal: bool,
+    tile: usize,
+) -> (Array2<F>, Array1<F>) {
+    let tiles = Tiles { queries: query.nrows(), keys: key.nrows(), causal, tile };
+    let mut y = Array2::zeros((query.nrows(), value.ncols()));
+    let mut most = Array1::from_elem(query.nrows(), F::neg_infinity());
+    let mut sum = Array1::zeros(query.nrows());
+    for (asks, tells) in tiles.pairs() {
+        let mut parts = tiles.scores(query, key, &asks, &tells);
+        let mut y = y.slice_mut(s![asks.clone(), ..]);
+        let rows = zip(parts.rows_mut(), y.rows_mut());
+        let sums = zip(most.slice_mut(s![asks.clone()]), sum.slice_mut(s![asks]));
+        for ((mut parts, mut y), (most, sum)) in zip(rows, sums) {
+            let larger = parts.fold(*most, |most, &score| most.max(score));
+            let shrink = (*most - larger).exp();
+            parts.mapv_inplace(|score| (score - larger).exp());
+            *sum = *sum * shrink + parts.sum();
+            y *= shrink;
+            *most = larger;
+        }
+        add_matmul(&mut y, &parts, &value.slice(s![tells, ..]));
+    }
+    for (mut row, sum) in zip(y.rows_mut(), &sum) {
+        row /= *sum;
+    }
+    (y, most + sum.ln())
+}
+
+/// From the slope along `y` to the slopes along `query`, `key` and `value`.
+#[expect(clippy::too_many_arguments, reason = "what forward had, what it gave, and dy")]
+pub fn attend_tiled_backward<F: Float>(
+    query: &ArrayRef2<F>,
+    key: &ArrayRef2<F>,
+    value: &ArrayRef2<F>,
+    y: &ArrayRef2<F>,
+    log_sum: &Array1<F>,
+    dy: &ArrayRef2<F>,
+    causal: bool,
+    tile: usize,
+) -> [Array2<F>; 3] {
+    let tiles = Tiles { queries: query.nrows(), keys: key.nrows(), causal, tile };
+    let mut dquery = Array2::zeros(query.raw_dim());
+    let mut dkey = Array2::zeros(key.raw_dim());
+    let mut dvalue = Array2::zeros(value.raw_dim());
+    // Σ chances ⊙ dchances of a whole row, which softmax's slope subtracts, is also Σ dy ⊙ y.
+    let shared: Vec<F> = zip(dy.rows(), y.rows()).map(|(dy, y)| dy.dot(&y)).collect();
+    for (asks, tells) in tiles.pairs() {
+        let (asked, told) = (s![asks.clone(), ..], s![tells.clone(), ..]);
+        let dy = dy.slice(asked);
+
+        // chances = exp(scores - log_sum), once more
+        let mut chances = tiles.scores(query, key, &asks, &tells);
+        for (mut row, log_sum) in zip(chances.rows_mut(), log_sum.slice(s![asks.clone()])) {
+            row.mapv_inplace(|score| (score - *log_sum).exp());
+        }
+
+        // y = chances · value
+        add_matmul(&mut dvalue.slice_mut(told), &chances.t(), &dy);
+        let dchances = matmul(&dy, &value.slice(told).t());
+
+        // chances = softmax(scores), and scores = query keyᵀ / √D
+        let mut dscores = chances;
+        let rows = zip(dscores.rows_mut(), dchances.rows());
+        for ((dscores, dchances), &shared) in zip(rows, &shared[asks.clone()]) {
+            Zip::from(dscores).and(dchances).for_each(|dscore, &dchance| {
+                *dscore = *dscore * (dchance - shared) / root(query);
+            });
+        }
+        add_matmul(&mut dquery.slice_mut(asked), &dscores, &key.slice(told));
+        add_matmul(&mut dkey.slice_mut(told), &dscores.t(), &query.slice(asked));
+    }
+    [dquery, dkey, dvalue]
+}
+
+/// √D
+fn root<F: Float>(query: &ArrayRef2<F>) -> F {
+    F::count(query.ncols()).sqrt()
+}
+
+/// A table of scores, cut into tiles.
+struct Tiles {
+    queries: usize,
+    keys: usize,
+    causal: bool,
+    tile: usize,
+}
+
+impl Tiles {
+    /// The rows and columns of each tile in which anything is heard, row after row.
+    fn pairs(&self) -> Vec<(Range<usize>, Range<usize>)> {
+        let Tiles { queries, keys, causal, tile } = *self;
+        let cut = |end: usize| (0..end).step_by(tile).map(move |at| at..(at + tile).min(end));
+        let heard = |end: usize| if causal { keys - queries + end } else { keys };
+        cut(queries)
+            .flat_map(|asks| {
+                let tells = cut(keys).take_while(move |tells| tells.start < heard(asks.end));
+                tells.map(move |tells| (asks.clone(), tells)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// query keyᵀ / √D of one tile; minus infinity for what is ahead.
+    fn scores<F: Float>(
+        &self,
+        query: &ArrayRef2<F>,
+        key: &ArrayRef2<F>,
+        asks: &Range<usize>,
+        tells: &Range<usize>,
+    ) -> Array2<F> {
+        let (query, key) = (query.slice(s![asks.clone(), ..]), key.slice(s![tells.clone(), ..]));
+        let mut scores = matmul(&query, &key.t()) / root(&query);
+        let first = self.keys - self.queries.min(self.keys) + asks.start; // the word that the first row is
+        if self.causal && first + 1 < tells.end {
+            for (word, mut row) in (first..).zip(scores.rows_mut()) {
+                let seen = (word + 1).clamp(tells.start, tells.end) - tells.start;
+                row.slice_mut(s![seen..]).fill(F::neg_infinity());
+            }
+        }
+        scores
+    }
+}

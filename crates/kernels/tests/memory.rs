@@ -1,0 +1,46 @@
+//! What is let go is still there.
+
+#![allow(clippy::unwrap_used)] // helpers of tests
+
+use kernels::memory::{Mapped, let_go};
+
+#[test]
+fn bytes_that_are_no_file_s_stay() {
+    let bytes: Vec<u8> = (0..100_000_u32).map(|i| i as u8).collect();
+    let_go(&bytes);
+    assert!(bytes.iter().enumerate().all(|(i, byte)| *byte == i as u8));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_mapped_file_is_read_again() {
+    struct Map(&'static [u8]);
+    impl AsRef<[u8]> for Map {
+        fn as_ref(&self) -> &[u8] {
+            self.0
+        }
+    }
+    let path = std::env::current_exe().unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let name = std::ffi::CString::new(path.to_str().unwrap()).unwrap();
+    // SAFETY: the file is this program, which nobody changes while it runs; the map is never taken back.
+    let map = unsafe {
+        let file = libc::open(name.as_ptr(), libc::O_RDONLY);
+        let (read, shared) = (libc::PROT_READ, libc::MAP_SHARED);
+        let start = libc::mmap(std::ptr::null_mut(), whole.len(), read, shared, file, 0);
+        assert_ne!(start, libc::MAP_FAILED);
+        Mapped::new(Map(std::slice::from_raw_parts(start.cast(), whole.len())))
+    };
+    let resident = |bytes: &[u8]| {
+        let statistics = std::fs::read_to_string("/proc/self/smaps").unwrap();
+        let place = format!("{:x}-", bytes.as_ptr().addr());
+        let mut lines = statistics.lines().skip_while(|line| !line.starts_with(&place));
+        let line = lines.find(|line| line.starts_with("Rss:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<usize>().unwrap()
+    };
+    assert!(map.as_ref() == whole);
+    let before = resident(map.as_ref());
+    let_go(map.as_ref());
+    assert!(resident(map.as_ref()) < before / 2, "of {before} KiB");
+    assert!(map.as_ref() == whole);
+}

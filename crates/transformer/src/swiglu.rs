@@ -1,0 +1,85 @@
+//! SwiGLU: a feed-forward layer in which one half decides how much of the other passes.
+//!
+//! ```text
+//! gate   = x Wgᵀ              (n, C) -> (n, hidden)
+//! up     = x Wuᵀ              (n, C) -> (n, hidden)
+//! passed = silu(gate) ⊙ up    (n, hidden)
+//! y      = passed Wdᵀ         (n, hidden) -> (n, C)
+//! ```
+//!
+//! [`FeedForward`](crate::FeedForward) bends each sum by itself. Here two sums are multiplied, so that a
+//! word can say "this much of that". There are three matrices in place of two: with `hidden` two thirds as
+//! wide, usually 8/3 C, there is as much to learn.
+//!
+//! Source: Shazeer 2020, <https://arxiv.org/abs/2002.05202>, equation 6.
+
+use activations::Activation;
+use ndarray::{Array2, ArrayRef2};
+use neuron::{Float, Linear, parameters};
+
+/// Two ways wider, one opened by the other, and back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SwiGlu<F = f32> {
+    /// How much passes: from C channels to the hidden ones.
+    pub gate: Linear<F>,
+    /// What passes: from C channels to the hidden ones.
+    pub up: Linear<F>,
+    /// And back.
+    pub down: Linear<F>,
+}
+
+parameters!(SwiGlu { gate, up, down });
+
+/// What [`SwiGlu::forward`] sets aside for [`SwiGlu::backward`].
+#[derive(Clone, Debug)]
+pub struct Saved<F = f32> {
+    gate: Array2<F>,   // (n, hidden)
+    open: Array2<F>,   // (n, hidden): silu(gate)
+    up: Array2<F>,     // (n, hidden)
+    passed: Array2<F>, // (n, hidden)
+}
+
+impl<F: Float> SwiGlu<F> {
+    /// What each word makes of itself: (n, C) -> (n, C).
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use neuron::Linear;
+    /// use transformer::SwiGlu;
+    ///
+    /// let times = |weight: f64| Linear { weight: array![[weight]], bias: None };
+    /// let layer = SwiGlu { gate: times(1000.0), up: times(3.0), down: times(1.0) };
+    /// // An open gate lets 3 x pass, times the gate; a shut one nothing.
+    /// let (y, _) = layer.forward(&array![[2.0], [-2.0]]);
+    /// assert_eq!(y, array![[2000.0 * 6.0], [0.0]]);
+    /// ```
+    pub fn forward(&self, x: &ArrayRef2<F>) -> (Array2<F>, Saved<F>) {
+        let gate = self.gate.forward(x);
+        let up = self.up.forward(x);
+        let open = Activation::Silu.forward(&gate);
+        let passed = &open * &up;
+        let y = self.down.forward(&passed);
+        (y, Saved { gate, open, up, passed })
+    }
+
+    /// From the slope along `y` to the slope along `x`: (n, C) -> (n, C).
+    /// The slopes along the parameters are added to `grad`.
+    pub fn backward(
+        &self,
+        x: &ArrayRef2<F>,
+        saved: Saved<F>,
+        dy: &ArrayRef2<F>,
+        grad: &mut Self,
+    ) -> Array2<F> {
+        let Saved { gate, open, up, passed } = saved;
+        // y = down(passed)
+        let dpassed = self.down.backward(&passed, dy, &mut grad.down);
+        // passed = open ⊙ up
+        let dup = open * &dpassed;
+        let dopen = up * &dpassed;
+        // open = silu(gate)
+        let dgate = Activation::Silu.backward(&gate, &dopen);
+        // gate, up = x Wᵀ: x went two ways, so two slopes come back
+        self.gate.backward(x, &dgate, &mut grad.gate) + self.up.backward(x, &dup, &mut grad.up)
+    }
+}
