@@ -5,18 +5,19 @@
 use backprop::windows::{at_random, in_order};
 use criterion::{Criterion, criterion_group, criterion_main};
 use neuron::init::seeded;
-use primer::args::PresetName;
 use primer::checkpoint::checksum;
-use primer::{evaluate, preset, stories};
+use primer::{evaluate, stories};
 use tokenizer::Tokenizer;
-use transformer::Gpt;
+use transformer::{Gpt, GptConfig};
 
 fn primer(criterion: &mut Criterion) {
     let text = stories::stories(1, 100_000);
     let tokenizer = Tokenizer::characters(&text);
     let ids = tokenizer.encode(&text).unwrap();
-    let settings = preset::preset(PresetName::Tiny, 42);
-    let gpt = Gpt::random(settings.gpt(tokenizer.vocabulary()), &mut seeded(42));
+    let gpt = Gpt::random(
+        GptConfig { bias: false, ..GptConfig::gpt2(tokenizer.vocabulary(), 64, 128, 4, 4) },
+        &mut seeded(42),
+    );
 
     criterion
         .bench_function("100 kB of stories", |bench| bench.iter(|| stories::stories(1, 100_000)));

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use neuron::init::{seeded, uniform};
 use proptest::prelude::*;
 use softmax::{Sampler, log_chances};
+use transformer::Reader;
 use transformer::beam::{Beam, Beams, search};
 use transformer::{Gpt, GptConfig};
 

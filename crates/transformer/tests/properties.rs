@@ -9,7 +9,8 @@ use neuron::Parameters;
 use neuron::init::seeded;
 use proptest::prelude::*;
 use softmax::Sampler;
-use transformer::{Gpt, GptConfig, Reader};
+use transformer::lora::{Adapted, LoraError};
+use transformer::{Gpt, GptConfig, Llama, LlamaConfig, Reader};
 
 fn small(seed: u64) -> Gpt {
     Gpt::random(GptConfig::gpt2(7, 6, 8, 2, 2), &mut seeded(seed))
