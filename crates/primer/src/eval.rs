@@ -20,6 +20,7 @@ use rayon::prelude::*;
 use serde_json::json;
 use softmax::cross_entropy;
 use tokenizer::Specials;
+use transformer::files::Config;
 
 use crate::args::{Eval, Global};
 use crate::model::{self, Model};
@@ -34,12 +35,12 @@ pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
     let text = data::read_texts(&flags.data)?;
     let names: Vec<_> = flags.data.iter().map(|path| path.display().to_string()).collect();
     let names = names.join(", ");
-    if folder::is_encoder_decoder(&flags.model)? {
+    let parts = Parts::open(&flags.model)?;
+    if let Config::EncoderDecoder(_) = parts.config {
         ensure!(flags.stride.is_none(), "--stride: a model that translates reads no windows");
-        return translations(&flags.model, &text, &names, all);
+        return translations(&parts.path, &text, &names, all);
     }
     let specials = Specials { in_text: false, around: true };
-    let parts = Parts::open(&flags.model)?;
     let tokenizer = parts.tokenizer()?;
     let tokens = tokenizer.encode_with(&text, specials).with_context(|| names.clone())?;
     ensure!(tokens.len() > 1, "{names} has a single token: give more text");

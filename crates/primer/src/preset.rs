@@ -16,14 +16,15 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow, ensure};
 use backprop::AdamW;
 use neuron::Parameters;
 use serde::{Deserialize, Serialize};
 use transformer::files::Config;
-use transformer::{ConfigError, EncoderDecoderConfig, GptConfig, LlamaConfig};
+use transformer::{EncoderDecoderConfig, GptConfig, LlamaConfig};
 
 use crate::args::{PresetName, Shape};
+
+mod check;
 
 /// The numbers that shape a model and its training.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -79,9 +80,6 @@ pub const ENCODER_DECODER: &str = "encoder-decoder";
 fn gpt() -> String {
     GPT.to_owned()
 }
-
-/// The settings that may differ when a run is resumed.
-const FREE: [&str; 4] = ["eval_every", "eval_batches", "save_every", "keep"];
 
 /// The numbers of a preset.
 pub fn preset(name: PresetName, seed: u64) -> Settings {
@@ -289,68 +287,5 @@ impl Settings {
     pub fn optimizer<M: Parameters<f32>>(&self, network: &M) -> AdamW<M> {
         let (beta1, beta2, weight_decay) = (self.beta1, self.beta2, self.weight_decay);
         AdamW { beta1, beta2, weight_decay, ..AdamW::new(network) }
-    }
-
-    /// Says which number makes no sense, before any work is done.
-    ///
-    /// # Errors
-    /// If one does not, by its flag.
-    pub fn check(&self) -> Result<()> {
-        let checked = match self.language(1) {
-            Config::Llama(config) => config.check(),
-            _ if self.kv_heads != self.heads => {
-                Err(ConfigError::Groups { heads: self.heads, kv_heads: self.kv_heads })
-            }
-            Config::Gpt(config) => config.check(),
-            Config::EncoderDecoder(config) => config.check(),
-        };
-        checked.map_err(|error| match error {
-            ConfigError::Zero(name) => {
-                anyhow!("--{} 0: it must be at least 1", name.replace('_', "-"))
-            }
-            other => other.into(),
-        })?;
-        for (flag, number) in [
-            ("batch", self.batch),
-            ("accumulate", self.accumulate),
-            ("steps", self.steps),
-            ("eval-every", self.eval_every),
-            ("save-every", self.save_every()),
-            ("keep", self.keep),
-        ] {
-            ensure!(number > 0, "--{flag} 0: it must be at least 1");
-        }
-        for (flag, number, least, below) in [
-            ("lr", self.lr, 0.0, f64::INFINITY),
-            ("min-lr", self.min_lr, 0.0, f64::INFINITY),
-            ("weight-decay", self.weight_decay, 0.0, f64::INFINITY),
-            ("clip", self.clip, 0.0, f64::INFINITY),
-            ("beta1", self.beta1, 0.0, 1.0),
-            ("beta2", self.beta2, 0.0, 1.0),
-            ("dropout", self.dropout, 0.0, 1.0),
-            ("label-smoothing", self.label_smoothing, 0.0, 1.0),
-            ("val-fraction", self.val_fraction, 0.0, 1.0),
-        ] {
-            let fits = (least..below).contains(&number);
-            ensure!(fits, "--{flag} {number}: it must be at least {least} and below {below}");
-        }
-        ensure!(self.val_fraction > 0.0, "--val-fraction 0: some text must be left to validate on");
-        Ok(())
-    }
-
-    /// The first setting in which the two differ, as its flag, with both values.
-    pub fn difference(&self, other: &Settings) -> Option<(String, String, String)> {
-        let table = |settings: &Settings| match serde_json::to_value(settings) {
-            Ok(serde_json::Value::Object(table)) => table,
-            _ => serde_json::Map::new(),
-        };
-        let (ours, theirs) = (table(self), table(other));
-        let differs = ours.iter().find(|(name, value)| {
-            !FREE.contains(&name.as_str()) && theirs.get(*name) != Some(*value)
-        });
-        differs.map(|(name, value)| {
-            let other = theirs.get(name).cloned().unwrap_or_default();
-            (format!("--{}", name.replace('_', "-")), value.to_string(), other.to_string())
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! A tokenizer from whatever file it was published in. What the file is, its first bytes say.
 //!
 //! ```text
+//! GGUF                      a model of llama.cpp, whose vocabulary is in it
 //! {                         JSON: a tokenizer.json, or Tekken's if it has a config and a vocab
 //! IQ== 0                    a token in base64 and its rank: .tiktoken
 //! the byte 0x0A, a length   SentencePiece's .model
@@ -9,17 +10,19 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
 use serde::{Deserialize, de::IgnoredAny};
 use tokenizer::{FormatError, Tokenizer, split::Pattern, tiktoken_file::Known};
+use transformer::files::gguf::Gguf;
 
-use crate::data;
+use crate::map;
 
 /// What the tokenizer is called in the folder of a model; the first that is there is taken.
 const NAMES: [&str; 3] = ["tokenizer.json", "tekken.json", "tokenizer.model"];
 
 /// What can be opened.
-const FILES: &str = "a model folder, a tokenizer.json, a .tiktoken file, a SentencePiece .model or a \
-                     tekken.json";
+const FILES: &str = "a model folder, a tokenizer.json, a .tiktoken file, a SentencePiece .model, a \
+                     tekken.json or a .gguf";
 
 /// The patterns that have names.
 pub const PATTERNS: &str = "gpt2, cl100k, o200k, llama3, qwen2 and tekken";
@@ -31,7 +34,7 @@ pub const PATTERNS: &str = "gpt2, cl100k, o200k, llama3, qwen2 and tekken";
 /// If there is none, if it cannot be understood, or if a pattern is wanted or not wanted.
 pub fn open(path: &Path, pattern: Option<&str>) -> Result<Tokenizer> {
     let path = if path.is_dir() { in_folder(path) } else { path.to_owned() };
-    let (bytes, name) = (data::read_bytes(&path)?, path.display());
+    let (bytes, name) = (map::map(&path)?, path.display());
     if is_ranks(&bytes) || path.extension().is_some_and(|ending| ending == "tiktoken") {
         return from_ranks(&bytes, pattern, &path);
     }
@@ -41,6 +44,7 @@ pub fn open(path: &Path, pattern: Option<&str>) -> Result<Tokenizer> {
     );
     let read = match bytes.trim_ascii_start() {
         [] => bail!("{name} is empty: give {FILES}"),
+        [b'G', b'G', b'U', b'F', ..] => return from_gguf(bytes).with_context(|| name.to_string()),
         [b'{', ..] => from_json(&bytes),
         _ if bytes.starts_with(b"version https://git-lfs") => {
             bail!("{name} is not the file itself, but where Git LFS keeps it: run `git lfs pull`")
@@ -49,6 +53,10 @@ pub fn open(path: &Path, pattern: Option<&str>) -> Result<Tokenizer> {
         _ => bail!("{name} is no tokenizer: give {FILES}"),
     };
     read.with_context(|| name.to_string())
+}
+
+fn from_gguf(bytes: Bytes) -> Result<Tokenizer> {
+    Ok(Tokenizer::from_gguf(&Gguf::read(bytes)?.vocabulary()?)?)
 }
 
 fn in_folder(folder: &Path) -> PathBuf {

@@ -10,24 +10,25 @@ use std::fs;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use neuron::Parameters;
 use serde_json::json;
 use tokenizer::Tokenizer;
-use transformer::files::Config;
 use transformer::{Gpt, Llama};
 
-use crate::args::{self, Global, PresetName};
+use crate::args::{self, Global};
 use crate::checkpoint::{self, Manifest, checksum};
 use crate::language::Language;
 use crate::lesson::{Adapting, Lesson, Start, Text, Translation};
 use crate::memory::{bytes_in_words, training_bytes};
 use crate::parts::Parts;
-use crate::preset::{ENCODER_DECODER, GPT, LLAMA, Settings, fine_tuning, preset};
+use crate::preset::{ENCODER_DECODER, LLAMA, Settings};
 use crate::run::{Run, run};
 use crate::sentences::sentences;
 use crate::stories::stories;
 use crate::{data, folder, only, out, pairs, tokenize};
+
+mod settings;
 
 /// How much of the built-in stories is learned from, and which of them.
 const STORIES: (u64, usize) = (1, 2_000_000);
@@ -44,13 +45,13 @@ const SMALL: usize = 20_000_000;
 /// If a flag makes no sense, a file cannot be read or written, or the loss is no number.
 pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
     only("--precision", &flags.precision, &["f32"])?;
-    check(flags)?;
+    settings::check(flags)?;
     let resumed =
         if flags.resume { Some(checkpoint::newest(&flags.out, out::tell)?) } else { None };
     let old = resumed.as_ref().map(|(manifest, _)| manifest);
     let from = flags.from.as_ref().or_else(|| old?.settings.from.as_ref());
     let parts = from.map(|path| Parts::open(path)).transpose()?;
-    let settings = settings(flags, all, old, parts.as_ref())?;
+    let settings = settings::settings(flags, all, old, parts.as_ref())?;
     if !flags.dry_run {
         folder::prepare(&flags.out, flags.resume, flags.overwrite)?;
     }
@@ -174,93 +175,6 @@ fn read(paths: &[PathBuf], translates: bool) -> Result<(String, String)> {
     }
     let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
     Ok((data::read_texts(paths)?, names.join(", ")))
-}
-
-/// The flags that are no settings.
-fn check(flags: &args::Train) -> Result<()> {
-    if let Some(minutes) = flags.minutes {
-        ensure!(minutes > 0.0, "--minutes {minutes}: it must be above 0");
-    }
-    ensure!(flags.lora_rank != Some(0), "--lora-rank 0: it must be at least 1");
-    if let Some(alpha) = flags.lora_alpha {
-        ensure!(alpha > 0.0 && alpha.is_finite(), "--lora-alpha {alpha}: it must be above 0");
-    }
-    if flags.from.is_none() {
-        return Ok(());
-    }
-    let shape = &flags.shape;
-    for (flag, given) in [
-        ("architecture", shape.architecture.is_some()),
-        ("layers", shape.layers.is_some()),
-        ("heads", shape.heads.is_some()),
-        ("kv-heads", shape.kv_heads.is_some()),
-        ("channels", shape.channels.is_some()),
-        ("hidden", shape.hidden.is_some()),
-        ("tokenizer", shape.tokenizer.is_some()),
-    ] {
-        ensure!(!given, "--{flag}: the model of --from has its own; leave it out");
-    }
-    Ok(())
-}
-
-/// What was asked for. A run that is resumed keeps its settings: one that is asked for and differs would
-/// give another model than an uninterrupted run.
-fn settings(
-    flags: &args::Train,
-    all: &Global,
-    old: Option<&Manifest>,
-    parts: Option<&Parts>,
-) -> Result<Settings> {
-    let preset = |name: PresetName, seed| preset(name, seed).overridden(&flags.shape);
-    let usual = match flags.shape.architecture.as_deref() {
-        Some(ENCODER_DECODER) => PresetName::Translate,
-        _ => PresetName::Tiny,
-    };
-    let settings = match (old, flags.preset) {
-        (None, name) => match parts {
-            Some(parts) => further(parts, flags, all.seed())?,
-            None => preset(name.unwrap_or(usual), all.seed()),
-        },
-        (Some(old), Some(name)) => preset(name, all.seed.unwrap_or(old.settings.seed)),
-        (Some(old), None) => {
-            let seed = all.seed.unwrap_or(old.settings.seed);
-            Settings { seed, ..old.settings.clone().given(&flags.shape) }
-        }
-    };
-    only("--architecture", &settings.architecture, &[GPT, LLAMA, ENCODER_DECODER])?;
-    settings.check()?;
-    let smooths = settings.label_smoothing > 0.0 && settings.architecture != ENCODER_DECODER;
-    ensure!(!smooths, "--label-smoothing: it is for --architecture encoder-decoder alone");
-    if let Some((flag, now, then)) = old.and_then(|old| settings.difference(&old.settings)) {
-        bail!(
-            "{flag} is {now} and was {then}: going on would give another model; leave it out, or \
-             start anew with --overwrite"
-        );
-    }
-    Ok(settings)
-}
-
-/// For a model that has been published.
-fn further(parts: &Parts, flags: &args::Train, seed: u64) -> Result<Settings> {
-    let name = parts.path.display();
-    let context = parts.config.context();
-    ensure!(
-        !matches!(parts.config, Config::EncoderDecoder(_)),
-        "--from {name}: it is an encoder-decoder, and only a gpt or a llama can learn more"
-    );
-    let rank = flags.lora_rank.unwrap_or(0);
-    let settings = Settings {
-        from: flags.from.clone(),
-        lora_rank: rank,
-        lora_alpha: flags.lora_alpha.unwrap_or(2.0 * rank as f64),
-        ..fine_tuning(&parts.config, rank == 0, seed).overridden(&flags.shape)
-    };
-    ensure!(
-        settings.context <= context,
-        "--context {}: the model of --from sees {context} tokens at most",
-        settings.context
-    );
-    Ok(settings)
 }
 
 /// Into how many parts a batch is cut: many for a small model, few gradients for a large one.

@@ -238,7 +238,11 @@ fn bad_settings_are_named() {
         ("--lr nan", "--lr NaN"),
         ("--val-fraction 0", "--val-fraction 0"),
         ("--precision bf16", "bf16"),
-        ("--architecture llama", "llama"),
+        ("--architecture rnn", "rnn"),
+        ("--kv-heads 1", "2 heads"),
+        ("--architecture llama --kv-heads 3", "3 for keys"),
+        ("--lora-rank 0 --from model", "--lora-rank 0"),
+        ("--from model --layers 2", "--layers"),
     ] {
         let train =
             train.replace("--batch 4", "").replace("--steps 20", "").replace("--eval-every 10", "");

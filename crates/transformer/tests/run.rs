@@ -37,13 +37,14 @@ fn stir(model: &mut impl Parameters<f32>, seed: u64) {
 }
 
 fn gpt_config() -> impl Strategy<Value = GptConfig> {
+    // Of few channels a norm makes much of little: two that are nearly alike become -1 and 1.
     let bends = prop_oneof![
         Just(Activation::GeluTanh),
         Just(Activation::Gelu),
         Just(Activation::Relu),
         Just(Activation::Silu)
     ];
-    ((1..4_usize, 1..5_usize, 1..3_usize), 1..40_usize, any::<(bool, bool)>(), bends).prop_map(
+    ((1..4_usize, 4..7_usize, 1..3_usize), 1..40_usize, any::<(bool, bool)>(), bends).prop_map(
         |((heads, size, layers), hidden, (bias, tied), activation)| GptConfig {
             hidden,
             bias,
