@@ -24,7 +24,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Writes a file whole, piece by piece.
 ///
 /// # Errors
-/// As [`write`], or if `pieces` fails.
+/// As [`write()`], or if `pieces` fails.
 pub fn write_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
     put(path, pieces).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -50,7 +50,10 @@ pub fn export(flags: &Export, all: &Global) -> Result<()> {
     };
     match all.json {
         true => out::line(&serde_json::json!({ "out": flags.out, "bytes": bytes }).to_string()),
-        false => Ok(out::tell(&format!("{} written to {name}", bytes_in_words(bytes)))),
+        false => {
+            out::tell(&format!("{} written to {name}", bytes_in_words(bytes)));
+            Ok(())
+        }
     }
 }
 

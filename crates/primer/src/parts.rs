@@ -7,8 +7,8 @@
 //! adapter    two small matrices for some of the large ones of another model, which it names
 //! ```
 //!
-//! The numbers are mapped into memory and stay there as they are. What they become, [`folder`] or who
-//! else asks decides: a model that runs, or one that learns.
+//! The numbers are mapped into memory and stay there as they are. What they become, whoever asks for
+//! them decides: a model that runs, or one that learns.
 
 use std::path::{Path, PathBuf};
 

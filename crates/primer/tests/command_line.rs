@@ -242,7 +242,7 @@ fn bad_settings_are_named() {
         ("--kv-heads 1", "2 heads"),
         ("--architecture llama --kv-heads 3", "3 for keys"),
         ("--lora-rank 0 --from model", "--lora-rank 0"),
-        ("--from model --layers 2", "--layers"),
+        ("--from model", "--layers"),
     ] {
         let train =
             train.replace("--batch 4", "").replace("--steps 20", "").replace("--eval-every 10", "");

@@ -1,4 +1,5 @@
 //! Every slope that `backward` finds, against the slope measured by wiggling.
+#![allow(clippy::unwrap_used)] // helpers of tests
 
 use std::sync::Arc;
 
