@@ -120,10 +120,13 @@ impl Made {
 
     /// The head line, without the drawing.
     fn title(&self) -> String {
-        let [vocabulary, context, channels, layers, heads, _] = self.sizes();
-        let list = [layers, heads, channels, context, vocabulary];
-        let sizes: Vec<String> = list.iter().map(|(name, size)| format!("{size} {name}")).collect();
-        format!("{} · {}", self.kind(), sizes.join(" · "))
+        let [(_, vocabulary), (_, context), (_, channels), (_, layers), (_, heads), _] =
+            self.sizes();
+        format!(
+            "{} · {layers} layers · {heads} heads · {channels} channels · context {context} · \
+             vocabulary {vocabulary}",
+            self.kind()
+        )
     }
 
     /// What it takes.
