@@ -48,8 +48,8 @@ impl Activation {
             Activation::Sigmoid => x.mapv(sigmoid),
             Activation::Tanh => x.mapv(tanh),
             Activation::Gelu => x.mapv(gelu),
-            Activation::GeluTanh => fast_gelu(x).unwrap_or_else(|| x.mapv(gelu_tanh)),
-            Activation::Silu => x.mapv(silu),
+            Activation::GeluTanh => fast(x, F::gelu).unwrap_or_else(|| x.mapv(gelu_tanh)),
+            Activation::Silu => fast(x, F::silu).unwrap_or_else(|| x.mapv(silu)),
         }
     }
 
@@ -67,26 +67,36 @@ impl Activation {
             Activation::Tanh => x.mapv(tanh_slope) * dy,
             Activation::Gelu => x.mapv(gelu_slope) * dy,
             Activation::GeluTanh => {
-                fast_gelu_backward(x, dy).unwrap_or_else(|| x.mapv(gelu_tanh_slope) * dy)
+                let slopes = fast_backward(x, dy, F::gelu_backward);
+                slopes.unwrap_or_else(|| x.mapv(gelu_tanh_slope) * dy)
             }
-            Activation::Silu => x.mapv(silu_slope) * dy,
+            Activation::Silu => {
+                let slopes = fast_backward(x, dy, F::silu_backward);
+                slopes.unwrap_or_else(|| x.mapv(silu_slope) * dy)
+            }
         }
     }
 }
 
-/// [`gelu_tanh()`] many numbers at a time, where the processor can. Rows that do not lie one behind
-/// another in memory are copied first.
-fn fast_gelu<F: Float>(x: &ArrayRef2<F>) -> Option<Array2<F>> {
+/// What a kernel makes of many numbers at a time, where the processor has one.
+type Kernel<F> = fn(&[F], &mut [F]) -> Option<()>;
+
+/// Bends many numbers at a time. Rows that do not lie one behind another in memory are copied first.
+fn fast<F: Float>(x: &ArrayRef2<F>, kernel: Kernel<F>) -> Option<Array2<F>> {
     let x = x.as_standard_layout();
     let mut y = Array2::zeros(x.raw_dim());
-    F::gelu(x.as_slice()?, y.as_slice_mut()?)?;
+    kernel(x.as_slice()?, y.as_slice_mut()?)?;
     Some(y)
 }
 
-/// The slopes of [`fast_gelu`].
-fn fast_gelu_backward<F: Float>(x: &ArrayRef2<F>, dy: &ArrayRef2<F>) -> Option<Array2<F>> {
+/// The slopes of [`fast`].
+fn fast_backward<F: Float>(
+    x: &ArrayRef2<F>,
+    dy: &ArrayRef2<F>,
+    kernel: Kernel<F>,
+) -> Option<Array2<F>> {
     let x = x.as_standard_layout();
     let mut dx = dy.as_standard_layout().into_owned();
-    F::gelu_backward(x.as_slice()?, dx.as_slice_mut()?)?;
+    kernel(x.as_slice()?, dx.as_slice_mut()?)?;
     Some(dx)
 }

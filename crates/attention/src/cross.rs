@@ -22,6 +22,7 @@ use neuron::Float;
 use crate::head::{attend, attend_backward};
 use crate::multi_head::{MultiHead, Saved};
 use crate::texts::Texts;
+use crate::tiled::{TILE, attend_tiled, attend_tiled_backward};
 
 impl<F: Float> MultiHead<F> {
     /// What each word of `x` makes of what it hears in its `source`: (n, C) -> (n, C).
@@ -39,21 +40,26 @@ impl<F: Float> MultiHead<F> {
         let value = self.value.forward(source.rows);
 
         let mut heard = Array2::zeros(query.raw_dim());
-        let mut chances = Vec::new();
+        let (mut chances, mut log_sums) = (Vec::new(), Vec::new());
         for (place, [asks, tells, head]) in self.places(x, source).into_iter().enumerate() {
-            let (y, listening) = attend(
-                &query.slice(s![asks.clone(), head.clone()]),
-                &key.slice(s![tells.clone(), head.clone()]),
-                &value.slice(s![tells, head.clone()]),
-                self.causal,
-                dropout.site(place as u64),
-            );
-            heard.slice_mut(s![asks, head]).assign(&y);
-            chances.push(listening);
+            let is_long = tells.len() > TILE;
+            let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
+            let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
+            let y = if is_long && dropout.is_off() {
+                let (y, log_sum) = attend_tiled(&query, &key, &value, self.causal, TILE);
+                log_sums.push(log_sum);
+                y
+            } else {
+                let dropout = dropout.site(place as u64);
+                let (y, listening) = attend(&query, &key, &value, self.causal, dropout);
+                chances.push(listening);
+                y
+            };
+            heard.slice_mut(asks).assign(&y);
         }
 
         let y = self.output.forward(&heard);
-        (y, Saved { query, key, value, heard, chances })
+        (y, Saved { query, key, value, heard, chances, log_sums })
     }
 
     /// From the slope along `y` to the slopes along `x` and `source`: (n, C) -> (n, C), (m, C).
@@ -67,7 +73,7 @@ impl<F: Float> MultiHead<F> {
         dy: &ArrayRef2<F>,
         grad: &mut Self,
     ) -> [Array2<F>; 2] {
-        let Saved { query, key, value, heard, chances } = saved;
+        let Saved { query, key, value, heard, chances, log_sums } = saved;
 
         // y = output(heard)
         let dheard = self.output.backward(&heard, dy, &mut grad.output);
@@ -76,20 +82,26 @@ impl<F: Float> MultiHead<F> {
         let mut dquery = Array2::zeros(query.raw_dim());
         let mut dkey = Array2::zeros(key.raw_dim());
         let mut dvalue = Array2::zeros(value.raw_dim());
-        let places = self.places(x, source).into_iter().zip(chances);
-        for (place, ([asks, tells, head], chances)) in places.enumerate() {
+        let (mut chances, mut log_sums) = (chances.into_iter(), log_sums.into_iter());
+        for (place, [asks, tells, head]) in self.places(x, source).into_iter().enumerate() {
+            let is_long = tells.len() > TILE;
             let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
-            let [dq, dk, dv] = attend_backward(
-                &query.slice(&asks),
-                &key.slice(&tells),
-                &value.slice(&tells),
-                chances,
-                &dheard.slice(&asks),
-                dropout.site(place as u64),
-            );
-            dquery.slice_mut(&asks).assign(&dq);
-            dkey.slice_mut(&tells).assign(&dk);
-            dvalue.slice_mut(&tells).assign(&dv);
+            let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
+            let dy = dheard.slice(asks);
+            let slopes = if is_long && dropout.is_off() {
+                log_sums.next().map(|sum| {
+                    let y = heard.slice(asks);
+                    attend_tiled_backward(&query, &key, &value, &y, &sum, &dy, self.causal, TILE)
+                })
+            } else {
+                let dropout = dropout.site(place as u64);
+                let chances = chances.next();
+                chances.map(|chances| attend_backward(&query, &key, &value, chances, &dy, dropout))
+            };
+            let Some([dq, dk, dv]) = slopes else { unreachable!("one for each head of each text") };
+            dquery.slice_mut(asks).assign(&dq);
+            dkey.slice_mut(tells).assign(&dk);
+            dvalue.slice_mut(tells).assign(&dv);
         }
 
         // query = x Wq + bq

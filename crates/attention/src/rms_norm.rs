@@ -14,7 +14,7 @@
 
 use std::iter::zip;
 
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use ndarray::{Array1, Array2, ArrayRef2, Zip};
 use neuron::{Float, parameters};
 
 /// RMS normalization: by the root of the mean of the squares.
@@ -55,8 +55,13 @@ impl<F: Float> RmsNorm<F> {
         let mut normal = x.to_owned();
         let mut scale = Array1::zeros(x.nrows());
         for (mut row, scale) in zip(normal.rows_mut(), &mut scale) {
-            *scale = (row.dot(&row) / channels + F::of(self.epsilon)).sqrt().recip();
-            row *= *scale;
+            let fast = row.as_slice_mut();
+            let fast = fast.and_then(|row| F::normalize(row, F::of(self.epsilon), false));
+            *scale = fast.unwrap_or_else(|| {
+                let scale = (row.dot(&row) / channels + F::of(self.epsilon)).sqrt().recip();
+                row *= scale;
+                scale
+            });
         }
         let y = &normal * &self.gain;
         (y, Saved { normal, scale })
@@ -68,16 +73,28 @@ impl<F: Float> RmsNorm<F> {
         let Saved { normal, scale } = saved;
 
         // y = gain ⊙ normal
-        grad.gain += &(dy * &*normal).sum_axis(Axis(0));
+        add_products(&mut grad.gain, dy, &normal);
         let mut dx = dy.to_owned() * &self.gain; // dnormal, for now
 
         // normal = x / √(mean of x² + ε): what only stretches a row is lost
         let channels = F::count(dx.ncols());
         for ((mut dx, normal), &scale) in zip(zip(dx.rows_mut(), normal.rows()), &scale) {
-            let stretches = dx.dot(&normal) / channels;
-            dx.scaled_add(-stretches, &normal);
-            dx *= scale;
+            let fast = dx.as_slice_mut().zip(normal.as_slice());
+            let fast =
+                fast.and_then(|(dx, normal)| F::normalize_backward(normal, dx, scale, false));
+            fast.unwrap_or_else(|| {
+                let stretches = dx.dot(&normal) / channels;
+                dx.scaled_add(-stretches, &normal);
+                dx *= scale;
+            });
         }
         dx
+    }
+}
+
+/// `sum += Σ a ⊙ b` over the rows: (n, C) and (n, C) -> (C).
+pub fn add_products<F: Float>(sum: &mut Array1<F>, a: &ArrayRef2<F>, b: &ArrayRef2<F>) {
+    for (a, b) in zip(a.rows(), b.rows()) {
+        Zip::from(&mut *sum).and(a).and(b).for_each(|sum, &a, &b| *sum += a * b);
     }
 }

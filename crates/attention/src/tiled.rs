@@ -22,7 +22,7 @@
 use std::iter::zip;
 use std::ops::Range;
 
-use ndarray::{Array1, Array2, ArrayRef2, Zip, s};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, s};
 use neuron::{Float, add_matmul, matmul};
 
 /// How many words a tile has on each side.
@@ -59,10 +59,9 @@ pub fn attend_tiled<F: Float>(
         let rows = zip(parts.rows_mut(), y.rows_mut());
         let sums = zip(most.slice_mut(s![asks.clone()]), sum.slice_mut(s![asks]));
         for ((mut parts, mut y), (most, sum)) in zip(rows, sums) {
-            let larger = parts.fold(*most, |most, &score| most.max(score));
+            let larger = largest(&parts).max(*most);
             let shrink = (*most - larger).exp();
-            parts.mapv_inplace(|score| (score - larger).exp());
-            *sum = *sum * shrink + parts.sum();
+            *sum = *sum * shrink + exp_sum(&mut parts, larger);
             y *= shrink;
             *most = larger;
         }
@@ -99,25 +98,41 @@ pub fn attend_tiled_backward<F: Float>(
         // chances = exp(scores - log_sum), once more
         let mut chances = tiles.scores(query, key, &asks, &tells);
         for (mut row, log_sum) in zip(chances.rows_mut(), log_sum.slice(s![asks.clone()])) {
-            row.mapv_inplace(|score| (score - *log_sum).exp());
+            exp_sum(&mut row, *log_sum);
         }
 
         // y = chances · value
         add_matmul(&mut dvalue.slice_mut(told), &chances.t(), &dy);
-        let dchances = matmul(&dy, &value.slice(told).t());
+        let mut dscores = matmul(&dy, &value.slice(told).t()); // dchances, for now
 
         // chances = softmax(scores), and scores = query keyᵀ / √D
-        let mut dscores = chances;
-        let rows = zip(dscores.rows_mut(), dchances.rows());
-        for ((dscores, dchances), &shared) in zip(rows, &shared[asks.clone()]) {
-            Zip::from(dscores).and(dchances).for_each(|dscore, &dchance| {
-                *dscore = *dscore * (dchance - shared) / root(query);
+        let rows = zip(dscores.rows_mut(), chances.rows());
+        for ((mut slopes, chances), &shared) in zip(rows, &shared[asks.clone()]) {
+            let fast = chances.as_slice().zip(slopes.as_slice_mut());
+            let fast =
+                fast.and_then(|(chances, slopes)| F::scores_backward(chances, slopes, shared));
+            fast.unwrap_or_else(|| {
+                slopes.zip_mut_with(&chances, |slope, &chance| *slope = chance * (*slope - shared));
             });
         }
         add_matmul(&mut dquery.slice_mut(asked), &dscores, &key.slice(told));
         add_matmul(&mut dkey.slice_mut(told), &dscores.t(), &query.slice(asked));
     }
-    [dquery, dkey, dvalue]
+    [dquery / root(query), dkey / root(query), dvalue]
+}
+
+fn largest<F: Float>(row: &ArrayRef1<F>) -> F {
+    let fast = row.as_slice().and_then(F::largest);
+    fast.unwrap_or_else(|| row.fold(F::neg_infinity(), |most, &x| most.max(x)))
+}
+
+/// `row = exp(row - shift)`, and the sum of that.
+fn exp_sum<F: Float>(row: &mut ArrayRef1<F>, shift: F) -> F {
+    let fast = row.as_slice_mut().and_then(|row| F::exp_sum(row, shift));
+    fast.unwrap_or_else(|| {
+        row.mapv_inplace(|x| (x - shift).exp());
+        row.sum()
+    })
 }
 
 /// √D
@@ -156,7 +171,7 @@ impl Tiles {
         tells: &Range<usize>,
     ) -> Array2<F> {
         let (query, key) = (query.slice(s![asks.clone(), ..]), key.slice(s![tells.clone(), ..]));
-        let mut scores = matmul(&query, &key.t()) / root(&query);
+        let mut scores = matmul(&(&query / root(&query)), &key.t());
         let first = self.keys - self.queries.min(self.keys) + asks.start; // the word that the first row is
         if self.causal && first + 1 < tells.end {
             for (word, mut row) in (first..).zip(scores.rows_mut()) {

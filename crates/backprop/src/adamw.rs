@@ -14,14 +14,16 @@
 //! Source: Loshchilov & Hutter 2019, <https://arxiv.org/abs/1711.05101>, algorithm 2.
 
 use std::iter::zip;
+use std::slice;
 
-use ndarray::Zip;
-use neuron::{Float, Parameters};
+use ndarray::{ArrayViewD, ArrayViewMutD, Zip};
+use neuron::{AdamStep, Float, Parameters};
+use rayon::prelude::*;
 
 use crate::Optimizer;
 
-/// Arrays of fewer numbers than this are not worth waking another thread for.
-const WORTH_SHARING: usize = 1 << 15;
+/// So many numbers are worth waking another thread for.
+const PIECE: usize = 1 << 15;
 
 /// What AdamW remembers between steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,30 +60,69 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
     fn step(&mut self, model: &mut M, grad: &M, scale: f64, rate: f64) {
         self.steps += 1;
         let unbias = |beta: f64| 1.0 / (1.0 - beta.powf(self.steps as f64));
-        let unbias_second = F::of(unbias(self.beta2));
-        let rate_unbiased = F::of(rate * unbias(self.beta1));
-        let (beta1, beta2, epsilon) = (F::of(self.beta1), F::of(self.beta2), F::of(self.epsilon));
-        let (scale, one) = (F::of(scale), F::one());
-
         let moments = zip(self.first.parameters_mut(), self.second.parameters_mut());
-        for (((_, number), (_, grad)), ((_, first), (_, second))) in
+        for (((_, number), (_, slope)), ((_, first), (_, second))) in
             zip(zip(model.parameters_mut(), grad.parameters()), moments)
         {
-            let is_matrix = number.ndim() >= 2;
-            let keep = if is_matrix { F::of(1.0 - rate * self.weight_decay) } else { one };
-            let update = |number: &mut F, &slope: &F, first: &mut F, second: &mut F| {
-                let slope = slope * scale;
-                *first = beta1 * *first + (one - beta1) * slope;
-                *second = beta2 * *second + (one - beta2) * slope * slope;
-                let loudness = (*second * unbias_second).sqrt() + epsilon;
-                *number = *number * keep - rate_unbiased * *first / loudness;
+            let decay = if number.ndim() >= 2 { self.weight_decay } else { 0.0 };
+            let step = AdamStep {
+                scale: F::of(scale),
+                beta1: F::of(self.beta1),
+                beta2: F::of(self.beta2),
+                epsilon: F::of(self.epsilon),
+                unbias_second: F::of(unbias(self.beta2)),
+                rate: F::of(rate * unbias(self.beta1)),
+                keep: F::of(1.0 - rate * decay),
             };
-            let together = Zip::from(number).and(grad).and(first).and(second);
-            if together.size() >= WORTH_SHARING {
-                together.par_for_each(update);
-            } else {
-                together.for_each(update);
-            }
+            update(step, number, &slope, first, second);
         }
+    }
+}
+
+/// Moves the numbers of an array: in pieces, by all threads, if they lie side by side.
+fn update<F: Float>(
+    step: AdamStep<F>,
+    mut number: ArrayViewMutD<'_, F>,
+    slope: &ArrayViewD<'_, F>,
+    mut first: ArrayViewMutD<'_, F>,
+    mut second: ArrayViewMutD<'_, F>,
+) {
+    if let (Some(numbers), Some(slopes)) = (number.as_slice_mut(), slope.as_slice())
+        && let (Some(first), Some(second)) = (first.as_slice_mut(), second.as_slice_mut())
+    {
+        let numbers = numbers.par_chunks_mut(PIECE).zip(slopes.par_chunks(PIECE));
+        let moments = first.par_chunks_mut(PIECE).zip(second.par_chunks_mut(PIECE));
+        numbers.zip(moments).for_each(|((numbers, slopes), (first, second))| {
+            let done = F::adamw(step, numbers, slopes, first, second);
+            done.unwrap_or_else(|| plain(step, numbers, slopes, first, second));
+        });
+        return;
+    }
+    Zip::from(number).and(slope).and(first).and(second).for_each(|number, slope, first, second| {
+        plain(
+            step,
+            slice::from_mut(number),
+            &[*slope],
+            slice::from_mut(first),
+            slice::from_mut(second),
+        );
+    });
+}
+
+/// The formula, one number after another.
+fn plain<F: Float>(
+    step: AdamStep<F>,
+    numbers: &mut [F],
+    slopes: &[F],
+    first: &mut [F],
+    second: &mut [F],
+) {
+    let AdamStep { scale, beta1, beta2, epsilon, unbias_second, rate, keep } = step;
+    for ((number, &slope), (first, second)) in zip(zip(numbers, slopes), zip(first, second)) {
+        let slope = slope * scale;
+        *first = beta1 * *first + (F::one() - beta1) * slope;
+        *second = beta2 * *second + (F::one() - beta2) * slope * slope;
+        let loudness = (*second * unbias_second).sqrt() + epsilon;
+        *number = *number * keep - rate * *first / loudness;
     }
 }

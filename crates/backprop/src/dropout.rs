@@ -42,9 +42,14 @@ impl Dropout {
         Dropout { key: mix(self.key ^ n), ..self }
     }
 
+    /// Whether nothing is forgotten.
+    pub fn is_off(self) -> bool {
+        self.rate == 0.0
+    }
+
     /// `mask ⊙ x`, which is `x` itself if nothing is forgotten.
     pub fn of<F: Float>(self, x: &ArrayRef2<F>) -> CowArray<'_, F, Ix2> {
-        if self.rate == 0.0 {
+        if self.is_off() {
             return x.view().into();
         }
         let mut y = x.to_owned();
@@ -54,7 +59,7 @@ impl Dropout {
 
     /// `x = mask ⊙ x`; and as its own backward, `dx = mask ⊙ dx`.
     pub fn apply<F: Float>(self, x: &mut ArrayRef2<F>) {
-        if self.rate == 0.0 {
+        if self.is_off() {
             return;
         }
         let scale = F::of(1.0 / (1.0 - self.rate));

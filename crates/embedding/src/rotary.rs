@@ -93,14 +93,19 @@ impl<F: Float> Rotary<F> {
 
         let mut y = x.to_owned();
         for (place, row) in (start..).zip(y.rows_mut()) {
-            let (first, second) = row.split_at(Axis(0), half);
+            let (mut first, mut second) = row.split_at(Axis(0), half);
+            let (cosine, sine) = (self.cosine.row(place), self.sine.row(place));
+            if let (Some(a), Some(b)) = (first.as_slice_mut(), second.as_slice_mut())
+                && let (Some(cosine), Some(sine)) = (cosine.as_slice(), sine.as_slice())
+                && F::turn(a, b, cosine, sine, way).is_some()
+            {
+                continue;
+            }
             let turns = Zip::from(first).and(second);
-            turns.and(self.cosine.row(place)).and(self.sine.row(place)).for_each(
-                |a, b, &cosine, &sine| {
-                    let sine = way * sine;
-                    (*a, *b) = (*a * cosine - *b * sine, *a * sine + *b * cosine);
-                },
-            );
+            turns.and(cosine).and(sine).for_each(|a, b, &cosine, &sine| {
+                let sine = way * sine;
+                (*a, *b) = (*a * cosine - *b * sine, *a * sine + *b * cosine);
+            });
         }
         y
     }

@@ -40,6 +40,10 @@ macro_rules! for_each_processor {
     };
 }
 
+mod slopes;
+
+pub use slopes::*;
+
 for_each_processor! {
     /// Turns a row of scores into chances, and returns ln Σ exp(score). A score of -∞ has no chance.
     pub fn softmax(row: &mut [f32]) -> f32 {

@@ -18,6 +18,11 @@
 
 pub(crate) mod buffer;
 pub(crate) mod bytes;
+#[cfg(target_arch = "x86_64")]
+mod matrices;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "tiles/no_matrices.rs"]
+mod matrices;
 pub(crate) mod pack;
 mod plain;
 pub(crate) mod view;
@@ -26,8 +31,11 @@ pub(crate) mod x86;
 
 use std::sync::LazyLock;
 
+pub(crate) use matrices::{
+    Matrices, has_matrices, matrices_of_columns, matrices_of_rows, matrix_tile,
+};
 pub(crate) use plain::to_bf16;
-pub(crate) use view::{Strided, Target};
+pub(crate) use view::{Strided, StridedMut, Target};
 
 /// How many rows of `a` are in a panel.
 pub(crate) const ROWS: usize = 8;
@@ -35,6 +43,8 @@ pub(crate) const ROWS: usize = 8;
 pub(crate) const COLUMNS: usize = 48;
 /// So many lanes go into a panel at most, so that one of `b` stays near while all of `a` passes by.
 pub(crate) const LANES: usize = 1024;
+/// How many rows of `a`, and columns of `b`, are in a panel of matrices.
+pub(crate) const MATRIX: usize = 32;
 
 /// What a processor can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ pub mod init;
 pub mod parameters;
 
 pub use float::Float;
+pub use kernels::rows::AdamStep;
 pub use linear::Linear;
 pub use matmul::{add_matmul, matmul};
 pub use one_neuron::neuron;

@@ -6,9 +6,12 @@
 
 use std::iter::zip;
 
-use ndarray::{Array, ArrayViewD, ArrayViewMutD, Dimension};
+use ndarray::{Array, ArrayViewD, ArrayViewMutD, Dimension, Zip};
 
 use crate::Float;
+
+/// Arrays of fewer numbers than this are not worth waking another thread for.
+const WORTH_SHARING: usize = 1 << 15;
 
 /// Arrays, each with its name, such as `blocks.0.attention.query.weight`.
 pub type Named<A> = Vec<(String, A)>;
@@ -49,7 +52,12 @@ pub trait Parameters<F: Float>: Clone {
     /// sum of theirs.
     fn add(&mut self, other: &Self) {
         for ((_, mut array), (_, other)) in zip(self.parameters_mut(), other.parameters()) {
-            array += &other;
+            let together = Zip::from(&mut array).and(&other);
+            if together.size() >= WORTH_SHARING {
+                together.par_for_each(|number, &other| *number += other);
+            } else {
+                together.for_each(|number, &other| *number += other);
+            }
         }
     }
 }

@@ -55,6 +55,8 @@ pub struct Settings {
     pub label_smoothing: f64,
     pub val_fraction: f64,
     pub tokenizer: String,
+    #[serde(default = "f32")] // what was trained before there was another
+    pub precision: String,
     #[serde(default)]
     pub from: Option<PathBuf>,
     #[serde(default)]
@@ -79,6 +81,15 @@ pub const ENCODER_DECODER: &str = "encoder-decoder";
 // What a run was before there was another kind.
 fn gpt() -> String {
     GPT.to_owned()
+}
+
+/// Products of 32 bits.
+pub const F32: &str = "f32";
+/// Products of 16 bits, with sums of 32.
+pub const BF16: &str = "bf16";
+
+fn f32() -> String {
+    F32.to_owned()
 }
 
 /// The numbers of a preset.
@@ -106,6 +117,7 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         label_smoothing: 0.0,
         val_fraction: 0.1,
         tokenizer: "char".to_owned(),
+        precision: f32(),
         from: None,
         lora_rank: 0,
         lora_alpha: 0.0,
@@ -235,6 +247,7 @@ impl Settings {
             label_smoothing: shape.label_smoothing.unwrap_or(self.label_smoothing),
             val_fraction: shape.val_fraction.unwrap_or(self.val_fraction),
             tokenizer: shape.tokenizer.clone().unwrap_or(self.tokenizer),
+            precision: shape.precision.clone().unwrap_or(self.precision),
             from: self.from,
             lora_rank: self.lora_rank,
             lora_alpha: self.lora_alpha,

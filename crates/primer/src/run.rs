@@ -8,11 +8,13 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use backprop::{AdamW, Dropout, Recipe, Schedule, Share};
+use kernels::{Precision, precision};
 
 use crate::args::{self, Global};
 use crate::checkpoint::Manifest;
 use crate::course::Course;
 use crate::lesson::Lesson;
+use crate::preset::BF16;
 
 /// What a run is given.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,10 @@ pub fn run<L: Lesson>(
     manifest: Manifest,
 ) -> Result<u8> {
     let settings = manifest.settings.clone();
+    precision::set(match settings.precision.as_str() {
+        BF16 => Precision::Bf16,
+        _ => Precision::F32,
+    });
     let (done, shares) = (manifest.step, manifest.shares);
     let mut course = Course::begin(run, lesson, manifest)?;
     course.introduce(&network, &optimizer)?;

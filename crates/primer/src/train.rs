@@ -26,7 +26,7 @@ use crate::preset::{ENCODER_DECODER, LLAMA, Settings};
 use crate::run::{Run, run};
 use crate::sentences::sentences;
 use crate::stories::stories;
-use crate::{data, folder, only, out, pairs, tokenize};
+use crate::{data, folder, out, pairs, tokenize};
 
 mod settings;
 
@@ -44,7 +44,6 @@ const SMALL: usize = 20_000_000;
 /// # Errors
 /// If a flag makes no sense, a file cannot be read or written, or the loss is no number.
 pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
-    only("--precision", &flags.precision, &["f32"])?;
     settings::check(flags)?;
     let resumed =
         if flags.resume { Some(checkpoint::newest(&flags.out, out::tell)?) } else { None };

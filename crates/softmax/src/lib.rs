@@ -16,6 +16,7 @@ pub mod rows;
 pub mod cross_entropy;
 pub mod label_smoothing;
 pub mod log_softmax;
+pub mod output;
 
 pub mod draw;
 
@@ -24,4 +25,5 @@ pub use draw::{Sampler, log_chances};
 pub use label_smoothing::smoothed_cross_entropy;
 pub use log_softmax::{log_softmax, log_softmax_backward};
 pub use logistic::{logistic, logistic_slope};
+pub use output::{output_cross_entropy, output_loss};
 pub use rows::{softmax, softmax_backward, softmax_in_place};

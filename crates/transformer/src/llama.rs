@@ -21,7 +21,7 @@ use ndarray::{Array1, Array2, ArrayRef2, Axis, s};
 use neuron::init::normal;
 use neuron::{Float, Linear, add_matmul, matmul, parameters};
 use rand::Rng;
-use softmax::cross_entropy;
+use softmax::{output_cross_entropy, output_loss};
 
 use crate::{Cache, LlamaBlock, LlamaConfig, Reader, SwiGlu, llama_block};
 
@@ -104,6 +104,12 @@ impl<F: Float> Llama<F> {
     /// If the ids are not a whole number of texts, a text is longer than the context, or an id is not
     /// in the vocabulary.
     pub fn forward(&self, ids: &[u32], words: usize, dropout: Dropout) -> (Array2<F>, Saved<F>) {
+        let saved = self.read(ids, words, dropout);
+        (matmul(&saved.last, &self.output_weight().t()), saved)
+    }
+
+    /// The same up to the output: what each word has become, in the end.
+    fn read(&self, ids: &[u32], words: usize, dropout: Dropout) -> Saved<F> {
         let (blocks, rest) = (self.blocks.len() as u64, ids.len() % words);
         assert_eq!(rest, 0, "{} ids are not a whole number of texts of {words}", ids.len());
         self.check_length(words);
@@ -116,8 +122,7 @@ impl<F: Float> Llama<F> {
             x = y;
         }
         let (last, norm) = self.norm.forward(&x);
-        let logits = matmul(&last, &self.output_weight().t());
-        (logits, Saved { blocks: saved, norm, last })
+        Saved { blocks: saved, norm, last }
     }
 
     /// Adds to `grad` the slopes along the parameters, from the slope along the logits, (B·T, V).
@@ -134,8 +139,20 @@ impl<F: Float> Llama<F> {
         let doutput = grad.output.as_mut().unwrap_or(&mut grad.token.weight);
         add_matmul(doutput, &dlogits.t(), &saved.last);
         let dlast = matmul(dlogits, self.output_weight());
+        self.read_backward(ids, words, dropout, saved, &dlast, grad);
+    }
+
+    fn read_backward(
+        &self,
+        ids: &[u32],
+        words: usize,
+        dropout: Dropout,
+        saved: Saved<F>,
+        dlast: &ArrayRef2<F>,
+        grad: &mut Self,
+    ) {
         // last = norm(x)
-        let mut dx = self.norm.backward(saved.norm, &dlast, &mut grad.norm);
+        let mut dx = self.norm.backward(saved.norm, dlast, &mut grad.norm);
 
         // x = block(x), the last block first
         let blocks = self.blocks.iter().zip(saved.blocks).zip(&mut grad.blocks);
@@ -169,7 +186,8 @@ impl<F: Float> Llama<F> {
 
     /// How surprised the model is by the targets, (B·T): the sum of -ln chance(target).
     pub fn loss(&self, ids: &[u32], targets: &[u32], words: usize) -> Loss {
-        let (sum, _) = cross_entropy(self.logits(ids, words), targets);
+        let last = self.read(ids, words, Dropout::OFF).last;
+        let sum = output_loss(&last, self.output_weight(), targets);
         Loss { sum, count: targets.len() }
     }
 
@@ -182,9 +200,11 @@ impl<F: Float> Llama<F> {
         dropout: Dropout,
         grad: &mut Self,
     ) -> Loss {
-        let (logits, saved) = self.forward(ids, words, dropout);
-        let (sum, dlogits) = cross_entropy(logits, targets);
-        self.backward(ids, words, dropout, saved, &dlogits, grad);
+        let saved = self.read(ids, words, dropout);
+        let dweight = grad.output.as_mut().unwrap_or(&mut grad.token.weight);
+        let (sum, dlast) =
+            output_cross_entropy(&saved.last, self.output_weight(), targets, dweight);
+        self.read_backward(ids, words, dropout, saved, &dlast, grad);
         Loss { sum, count: targets.len() }
     }
 

@@ -184,8 +184,12 @@ impl Job<'_> {
             // SAFETY: as the caller's.
             unsafe {
                 match self.format {
-                    Format::Numbers => pack::panels::<false, { tiles::ROWS }>(self.way, x, out),
-                    Format::Pairs => pack::panels::<true, { tiles::ROWS }>(self.way, x, out),
+                    Format::Numbers => {
+                        pack::panels::<false, { tiles::ROWS }>(self.way, x, stretch.len(), out)
+                    }
+                    Format::Pairs => {
+                        pack::panels::<true, { tiles::ROWS }>(self.way, x, stretch.len(), out)
+                    }
                     Format::Bytes => quantise::panel(self.way, x, out),
                 }
             }

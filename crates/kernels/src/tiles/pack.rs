@@ -9,24 +9,26 @@ pub(crate) const fn lanes<const PAIRS: bool>(columns: usize) -> usize {
     if PAIRS { columns.div_ceil(2) } else { columns }
 }
 
-/// Packs `x` into panels of `W` rows, one after the other.
+/// Packs `x` into panels of `W` rows, one after the other, with room for `lanes` in each: as many as
+/// the columns take, or more, which are left as they are.
 ///
 /// # Safety
-/// This processor knows the way (and multiplies pairs, if it has to); `out` has room for its panels.
+/// This processor knows the way (and multiplies pairs, if it has to); `out` has room for the panels.
 pub(crate) unsafe fn panels<const PAIRS: bool, const W: usize>(
     way: Way,
     x: Strided<'_>,
+    lanes: usize,
     out: *mut u32,
 ) {
-    let lanes = lanes::<PAIRS>(x.columns);
+    debug_assert!(lanes >= self::lanes::<PAIRS>(x.columns));
     #[cfg(target_arch = "x86_64")]
     if way == Way::Avx512 && x.row_stride == 1 {
         // SAFETY: the caller's.
         return unsafe {
             if PAIRS {
-                super::x86::across_pairs::<W>(x, out)
+                super::x86::across_pairs::<W>(x, lanes, out)
             } else {
-                super::x86::across_numbers::<W>(x, out)
+                super::x86::across_numbers::<W>(x, lanes, out)
             }
         };
     }

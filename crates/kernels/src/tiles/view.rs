@@ -36,6 +36,17 @@ impl<'a> Strided<'a> {
         Self { at, rows, columns, row_stride, column_stride: 1, life: PhantomData }
     }
 
+    /// Rows for columns.
+    pub(crate) fn t(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+            ..self
+        }
+    }
+
     /// Some rows and columns of it.
     ///
     /// # Panics
@@ -66,6 +77,65 @@ impl<'a> Strided<'a> {
         assert!(row < self.rows && column < self.columns);
         // SAFETY: the place is inside of the array that was borrowed.
         unsafe { *self.place(row, column) }
+    }
+}
+
+/// A matrix to write to, whose rows or columns are numbers side by side. Threads may share it out.
+pub(crate) struct StridedMut<'a> {
+    at: *mut f32,
+    rows: usize,
+    columns: usize,
+    pub(crate) row_stride: isize,
+    turned: bool,
+    life: PhantomData<&'a mut f32>,
+}
+
+// SAFETY: it owns its numbers as `&mut [f32]` does; two parts share none.
+unsafe impl Send for StridedMut<'_> {}
+
+impl<'a> StridedMut<'a> {
+    /// A view of an array; none, if numbers are neighbours neither along its rows nor its columns.
+    pub(crate) fn of(x: &'a mut ArrayRef2<f32>) -> Option<Self> {
+        let ((rows, columns), strides) = (x.dim(), x.strides());
+        let [row_stride, column_stride] = [strides[0], strides[1]];
+        let (at, life) = (x.as_mut_ptr(), PhantomData);
+        let view = |row_stride, turned| Some(Self { at, rows, columns, row_stride, turned, life });
+        match (row_stride, column_stride) {
+            (row_stride, 1) => view(row_stride, false),
+            (row_stride, _) if columns == 1 => view(row_stride, false),
+            (1, column_stride) => view(column_stride, true),
+            (_, column_stride) if rows == 1 => view(column_stride, true),
+            _ => None,
+        }
+    }
+
+    /// Whether its columns are what lies side by side.
+    pub(crate) fn is_turned(&self) -> bool {
+        self.turned
+    }
+
+    /// Rows for columns.
+    pub(crate) fn turned(self) -> Self {
+        Self { rows: self.columns, columns: self.rows, turned: !self.turned, ..self }
+    }
+
+    /// Where a number would lie, if it is not turned.
+    pub(crate) fn place(&self, row: usize, column: usize) -> *mut f32 {
+        self.at.wrapping_offset(row as isize * self.row_stride).wrapping_add(column)
+    }
+
+    /// The rows above `row`, and those from it on.
+    pub(crate) fn split_rows(self, row: usize) -> (Self, Self) {
+        assert!(!self.turned && row <= self.rows);
+        let at = self.place(row, 0);
+        (Self { rows: row, ..self }, Self { at, rows: self.rows - row, ..self })
+    }
+
+    /// The columns before `column`, and those from it on.
+    pub(crate) fn split_columns(self, column: usize) -> (Self, Self) {
+        assert!(!self.turned && column <= self.columns);
+        let at = self.place(0, column);
+        (Self { columns: column, ..self }, Self { at, columns: self.columns - column, ..self })
     }
 }
 

@@ -35,9 +35,6 @@ pub struct Train {
     /// Print what the model will take, and stop
     #[arg(long)]
     pub dry_run: bool,
-    /// The numbers that training computes with: f32
-    #[arg(long, default_value = "f32", value_name = "NAME")]
-    pub precision: String,
     /// Stop after so many minutes
     #[arg(long, value_name = "N")]
     pub minutes: Option<f64>,
@@ -112,6 +109,12 @@ pub struct Shape {
         help = "How text is cut into tokens"
     )]
     pub tokenizer: Option<String>,
+    #[arg(
+        long,
+        value_name = "f32|bf16",
+        help = "In what products are worked out; all else is f32 [default: f32]"
+    )]
+    pub precision: Option<String>,
     #[arg(long, value_name = "N", help = "Steps between two evaluations [default: 250]")]
     pub eval_every: Option<usize>,
     #[arg(

@@ -9,7 +9,7 @@ use crate::args::{self, Global, PresetName};
 use crate::checkpoint::Manifest;
 use crate::only;
 use crate::parts::Parts;
-use crate::preset::{ENCODER_DECODER, GPT, LLAMA, Settings, fine_tuning, preset};
+use crate::preset::{BF16, ENCODER_DECODER, F32, GPT, LLAMA, Settings, fine_tuning, preset};
 
 /// The flags that are no settings.
 pub(super) fn check(flags: &args::Train) -> Result<()> {
@@ -63,6 +63,7 @@ pub(super) fn settings(
         }
     };
     only("--architecture", &settings.architecture, &[GPT, LLAMA, ENCODER_DECODER])?;
+    only("--precision", &settings.precision, &[F32, BF16])?;
     settings.check()?;
     let smooths = settings.label_smoothing > 0.0 && settings.architecture != ENCODER_DECODER;
     ensure!(!smooths, "--label-smoothing: it is for --architecture encoder-decoder alone");

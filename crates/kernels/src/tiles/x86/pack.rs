@@ -47,10 +47,10 @@ pub(crate) unsafe fn along_pairs<const W: usize>(x: Strided<'_>, out: *mut u32, 
 /// # Safety
 /// As for [`crate::tiles::pack::panels`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
-pub(crate) unsafe fn across_numbers<const W: usize>(x: Strided<'_>, out: *mut u32) {
+pub(crate) unsafe fn across_numbers<const W: usize>(x: Strided<'_>, room: usize, out: *mut u32) {
     // SAFETY: the caller's.
     unsafe {
-        across::<false, W>(x, out, |keep, _, at| {
+        across::<false, W>(x, room, out, |keep, _, at| {
             _mm512_castps_si512(_mm512_maskz_loadu_ps(keep, at))
         });
     }
@@ -61,12 +61,12 @@ pub(crate) unsafe fn across_numbers<const W: usize>(x: Strided<'_>, out: *mut u3
 /// # Safety
 /// As for [`crate::tiles::pack::panels`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")]
-pub(crate) unsafe fn across_pairs<const W: usize>(x: Strided<'_>, out: *mut u32) {
+pub(crate) unsafe fn across_pairs<const W: usize>(x: Strided<'_>, room: usize, out: *mut u32) {
     let order: [i16; 32] = std::array::from_fn(|i| (i / 2 + i % 2 * 16) as i16);
     // SAFETY: 512 bits are 512 bits; the second row is read only where there is one.
     unsafe {
         let order = transmute::<[i16; 32], __m512i>(order);
-        across::<true, W>(x, out, |keep, second, at| {
+        across::<true, W>(x, room, out, |keep, second, at| {
             let low = _mm512_maskz_loadu_ps(keep, at);
             let keep = if second { keep } else { 0 };
             let high = _mm512_maskz_loadu_ps(keep, at.wrapping_offset(x.column_stride));
@@ -84,6 +84,7 @@ pub(crate) unsafe fn across_pairs<const W: usize>(x: Strided<'_>, out: *mut u32)
 #[inline(always)]
 unsafe fn across<const PAIRS: bool, const W: usize>(
     x: Strided<'_>,
+    room: usize,
     out: *mut u32,
     load: impl Fn(u16, bool, *const f32) -> __m512i,
 ) {
@@ -91,7 +92,7 @@ unsafe fn across<const PAIRS: bool, const W: usize>(
     for lane in 0..lanes {
         let column = lane * step;
         for start in (0..x.rows).step_by(W) {
-            let panel = out.wrapping_add(start * lanes + lane * W);
+            let panel = out.wrapping_add(start * room + lane * W);
             for strip in (0..W).step_by(16) {
                 let width = (W - strip).min(16);
                 let keep = first(x.rows.saturating_sub(start + strip).min(width));

@@ -1,0 +1,162 @@
+//! Where the crates that teach meet the kernels.
+
+use ndarray::ArrayRef2;
+
+use crate::rows::AdamStep;
+use crate::{product, rows};
+
+/// What the processor does fast with a kind of number.
+///
+/// A method that returns `Option` has a plain twin in the crate that teaches it, and `None` means:
+/// walk the plain path. `f64` always does, so a test that holds `f32` to `f64` holds the kernel to
+/// the formula.
+pub trait Kernels: Copy + Default + PartialEq + 'static {
+    /// One, for the sums of [`product()`](crate::product()).
+    const ONE: Self;
+
+    /// `c = a · b`, or `c += a · b` if `add`, by one thread or by all; none, if the `gemm` crate is to do it.
+    /// The shapes fit each other.
+    fn product(
+        _c: &mut ArrayRef2<Self>,
+        _a: &ArrayRef2<Self>,
+        _b: &ArrayRef2<Self>,
+        _add: bool,
+        _by_all: bool,
+    ) -> Option<()> {
+        None
+    }
+
+    /// Turns a row of scores into chances, and returns ln Σ exp(score).
+    fn softmax(_row: &mut [Self]) -> Option<Self> {
+        None
+    }
+
+    /// `slopes = chances · (slopes - Σ chances · slopes)`: from those along chances to those along scores.
+    fn softmax_backward(_chances: &[Self], _slopes: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// The largest number of a row.
+    fn largest(_row: &[Self]) -> Option<Self> {
+        None
+    }
+
+    /// `row = exp(row - shift)`, and the sum of that.
+    fn exp_sum(_row: &mut [Self], _shift: Self) -> Option<Self> {
+        None
+    }
+
+    /// `slopes = chances · (slopes - average)`
+    fn scores_backward(_chances: &[Self], _slopes: &mut [Self], _average: Self) -> Option<()> {
+        None
+    }
+
+    /// `y = gelu(x)` in its tanh form, one number at a time. Both are as long as each other.
+    fn gelu(_x: &[Self], _y: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// `dx *= gelu'(x)`, where `dx` holds the slope along `gelu(x)`.
+    fn gelu_backward(_x: &[Self], _dx: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// `y = silu(x)`
+    fn silu(_x: &[Self], _y: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// `dx *= silu'(x)`, where `dx` holds the slope along `silu(x)`.
+    fn silu_backward(_x: &[Self], _dx: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// `x = (x - mean) / √(mean of squares + ε)`, and what it was multiplied by; the mean is 0 unless `centred`.
+    fn normalize(_x: &mut [Self], _epsilon: Self, _centred: bool) -> Option<Self> {
+        None
+    }
+
+    /// From the slope along what [`Kernels::normalize`] gave to that along what it was given.
+    fn normalize_backward(
+        _normal: &[Self],
+        _dx: &mut [Self],
+        _scale: Self,
+        _centred: bool,
+    ) -> Option<()> {
+        None
+    }
+
+    /// Turns the points `(a[i], b[i])`, each by its angle: `way` 1 or, back, -1.
+    fn turn(
+        _a: &mut [Self],
+        _b: &mut [Self],
+        _cosine: &[Self],
+        _sine: &[Self],
+        _way: Self,
+    ) -> Option<()> {
+        None
+    }
+
+    /// A step of AdamW for some numbers.
+    fn adamw(
+        _step: AdamStep<Self>,
+        _numbers: &mut [Self],
+        _slopes: &[Self],
+        _first: &mut [Self],
+        _second: &mut [Self],
+    ) -> Option<()> {
+        None
+    }
+}
+
+impl Kernels for f64 {
+    const ONE: f64 = 1.0;
+}
+
+/// `f32` hands each to the kernel of the same name.
+macro_rules! by_kernel {
+    ($($name:ident($($arg:ident: $kind:ty),+) $(-> $result:ty)?;)+) => {
+        impl Kernels for f32 {
+            const ONE: f32 = 1.0;
+
+            fn product(
+                c: &mut ArrayRef2<f32>,
+                a: &ArrayRef2<f32>,
+                b: &ArrayRef2<f32>,
+                add: bool,
+                by_all: bool,
+            ) -> Option<()> {
+                product::of_f32(c, a, b, add, by_all)
+            }
+
+            $(by_kernel! { @one $name($($arg: $kind),+) $(-> $result)? })+
+        }
+    };
+    (@one $name:ident($($arg:ident: $kind:ty),+) -> $result:ty) => {
+        fn $name($($arg: $kind),+) -> Option<$result> {
+            Some(rows::$name($($arg),+))
+        }
+    };
+    (@one $name:ident($($arg:ident: $kind:ty),+)) => {
+        fn $name($($arg: $kind),+) -> Option<()> {
+            rows::$name($($arg),+);
+            Some(())
+        }
+    };
+}
+
+by_kernel! {
+    softmax(row: &mut [f32]) -> f32;
+    softmax_backward(chances: &[f32], slopes: &mut [f32]);
+    largest(row: &[f32]) -> f32;
+    exp_sum(row: &mut [f32], shift: f32) -> f32;
+    scores_backward(chances: &[f32], slopes: &mut [f32], average: f32);
+    gelu(x: &[f32], y: &mut [f32]);
+    gelu_backward(x: &[f32], dx: &mut [f32]);
+    silu(x: &[f32], y: &mut [f32]);
+    silu_backward(x: &[f32], dx: &mut [f32]);
+    normalize(x: &mut [f32], epsilon: f32, centred: bool) -> f32;
+    normalize_backward(normal: &[f32], dx: &mut [f32], scale: f32, centred: bool);
+    turn(a: &mut [f32], b: &mut [f32], cosine: &[f32], sine: &[f32], way: f32);
+    adamw(step: AdamStep<f32>, numbers: &mut [f32], slopes: &[f32], first: &mut [f32], second: &mut [f32]);
+}

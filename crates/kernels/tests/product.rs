@@ -1,0 +1,101 @@
+//! Products in every format are those of one product after the other.
+
+use half::bf16;
+use kernels::product::{Format, product_in};
+use ndarray::{Array2, ArrayRef2, s};
+use proptest::prelude::*;
+
+/// Whole numbers from -8 to 8: bf16 has them all, and no sum is rounded.
+fn whole(rows: usize, columns: usize, seed: u32) -> Array2<f32> {
+    let mut state = seed | 1;
+    Array2::from_shape_simple_fn((rows, columns), || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) as f32 % 17.0 - 8.0
+    })
+}
+
+/// `c + a · b`, one product after the other, of what bf16 has of each number if `round`.
+fn plain(c: &Array2<f32>, a: &ArrayRef2<f32>, b: &ArrayRef2<f32>, round: bool) -> Array2<f64> {
+    let of = |x: f32| f64::from(if round { bf16::from_f32(x).to_f32() } else { x });
+    Array2::from_shape_fn(c.dim(), |(i, j)| {
+        let products = (0..a.ncols()).map(|k| of(a[[i, k]]) * of(b[[k, j]]));
+        products.fold(f64::from(c[[i, j]]), |sum, product| sum + product)
+    })
+}
+
+proptest! {
+    /// Rows, columns, strips, panels and stretches that are cut short; every order of every side.
+    #[test]
+    fn whole_numbers_are_exact(
+        (n, k, m) in (1..70_usize, 0..70_usize, 1..100_usize), seed: u32, orders in 0..16_u8,
+    ) {
+        let turned = |bit: u8| orders >> bit & 1 == 1;
+        let (left, right) = (whole(n.max(k), n.max(k), seed), whole(k.max(m), k.max(m), seed ^ 7));
+        let (left, right) = (left.slice(s![..n.max(1), ..k]), right.slice(s![..k, ..m]));
+        let (left_t, right_t) = (left.t().to_owned(), right.t().to_owned());
+        let a = if turned(0) { left_t.t() } else { left };
+        let b = if turned(1) { right_t.t() } else { right };
+        let start = whole(n + 2, m + 2, seed ^ 3);
+        let add = turned(3);
+        for format in Format::all() {
+            let mut around = if turned(2) { start.t().to_owned().reversed_axes() } else { start.clone() };
+            product_in(format, &mut around.slice_mut(s![1..=n, 1..=m]), &a, &b, add);
+            let before = start.slice(s![1..=n, 1..=m]).to_owned() * f32::from(u8::from(add));
+            let expected = plain(&before, &a, &b, false);
+            for ((i, j), &got) in around.indexed_iter() {
+                let inside = (1..=n).contains(&i) && (1..=m).contains(&j);
+                let wanted = if inside { expected[[i - 1, j - 1]] } else { f64::from(start[[i, j]]) };
+                prop_assert_eq!(f64::from(got), wanted, "{:?} at {}, {}", format, i, j);
+            }
+        }
+    }
+}
+
+/// Lengths beyond what is packed at once, and numbers that a format must round.
+#[test]
+fn long_sums_are_as_exact_as_their_format() {
+    for (n, k, m) in [(3, 3000, 5), (1000, 40, 3), (33, 1025, 200), (1, 7, 1)] {
+        let (a, b) = (whole(n, k, 5) / 7.0, whole(k, m, 6) / 3.0);
+        for format in Format::all() {
+            let mut c = Array2::ones((n, m));
+            product_in(format, &mut c, &a, &b, true);
+            let round = !matches!(format, Format::Numbers(_));
+            let expected = plain(&Array2::ones((n, m)), &a, &b, round);
+            for (got, wanted) in c.iter().zip(&expected) {
+                let apart = (f64::from(*got) - wanted).abs();
+                assert!(apart < 2e-6 * k as f64 + 1e-5, "{format:?}: {got} for {wanted}");
+            }
+        }
+    }
+}
+
+/// Whoever looks at the rows of a share alone must see the bits of the whole.
+#[test]
+fn a_row_does_not_depend_on_the_others() {
+    let (a, b) = (whole(100, 700, 1) / 7.0, whole(700, 130, 2) / 3.0);
+    for format in Format::all() {
+        let mut together = Array2::zeros((100, 130));
+        product_in(format, &mut together, &a, &b, false);
+        for rows in [0..1, 7..40, 96..100] {
+            let mut alone = Array2::zeros((rows.len(), 130));
+            product_in(format, &mut alone, &a.slice(s![rows.clone(), ..]), &b, false);
+            assert_eq!(alone, together.slice(s![rows, ..]), "{format:?}");
+        }
+    }
+}
+
+/// A share may meet rounding that only NaN and infinity show.
+#[test]
+fn what_is_no_number_stays_none() {
+    let b = Array2::<f32>::eye(3);
+    for format in Format::all() {
+        for odd in [f32::NAN, f32::INFINITY] {
+            let mut a = Array2::<f32>::eye(3);
+            a[[1, 1]] = odd;
+            let mut c = Array2::zeros((3, 3));
+            product_in(format, &mut c, &a, &b, false);
+            assert!(!c[[1, 1]].is_finite(), "{format:?}: {}", c[[1, 1]]);
+            assert_eq!(c[[0, 0]], 1.0, "{format:?}");
+        }
+    }
+}
