@@ -313,6 +313,18 @@ fn a_loss_that_is_no_number_stops_training_and_keeps_the_last_good_model() {
 }
 
 #[test]
+fn a_model_of_no_numbers_says_so() {
+    let folder = room();
+    good(&folder, &format!("train --data text.txt {SMALL}"));
+    let mut bytes = model(&folder, "model");
+    let header = u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
+    bytes[8 + header..].fill(0xff); // as an f32: no number
+    write(&folder, "model/model.safetensors", bytes);
+    bad(&folder, "generate model", &["no score of the model is a number"]);
+    bad(&folder, "train --data /dev/zero --out other", &["/dev/zero is a device"]);
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_model() {
     let folder = room();
     for threads in [1, 2] {
