@@ -147,6 +147,7 @@ fn put<L: Lesson>(
     manifest.format = FORMAT;
     manifest.files = model.iter().map(|(name, bytes)| ((*name).to_owned(), sum(bytes))).collect();
     manifest.files.insert(OPTIMIZER.to_owned(), sum(&moments));
+    drop(moments); // it is read back below
     durable::write(&folder.join(MANIFEST), &manifest.sealed()?)?;
     durable::sync_folder(folder.parent().unwrap_or(folder))?;
     fail::point("checkpoint-written").with_context(told)?;

@@ -266,7 +266,6 @@ fn what_a_manifest_says_is_looked_at() {
     for (was, is, words) in [
         ("\"step\": 20", "\"step\": 20", ""),
         ("\"format\": 1", "\"format\": 3", "format 3"),
-        ("\"format\": 1", "\"format\": 2", "damaged"),
         ("\"step\": 20", "\"step\": 21", "step 21 of 20"),
         ("\"skipped\": 0", "\"skipped\": 21", "21 of them skipped"),
         ("\"shares\": 4", "\"shares\": 0", "0 shares"),

@@ -36,6 +36,8 @@ pub struct Plan {
     pub program: PathBuf,
     /// What all that is random here begins with.
     pub seed: u64,
+    /// Words of what is to be tried; nothing: all of it.
+    pub only: String,
     /// How many trainings are killed, and how often each.
     pub trainings: usize,
     /// How often each training is killed.
@@ -66,6 +68,7 @@ impl Plan {
         Plan {
             program,
             seed: 1,
+            only: String::new(),
             trainings: 20,
             kills: 10,
             points: 20,
@@ -102,7 +105,7 @@ impl Plan {
 /// Does all that a plan says, and prints the figures. Whether everything went well.
 pub fn torture(plan: &Plan) -> bool {
     let rng = &mut ChaCha8Rng::seed_from_u64(plan.seed);
-    let mut table = Table::default();
+    let mut table = Table::new(&plan.only);
     table.row("kill -9 at a random moment", |row| crashes::kills(row, plan, rng));
     table.row("kill -9 at a named point", |row| crashes::points(row, plan, rng));
     table.row("200 steps are 100 and 100", |row| exact::halves(row, plan));
