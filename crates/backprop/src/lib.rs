@@ -30,4 +30,4 @@ pub use loss::Loss;
 pub use mlp::Mlp;
 pub use schedule::Schedule;
 pub use tape::Tape;
-pub use train::{NotFinite, Recipe, Share, Told, train};
+pub use train::{NotFinite, Recipe, Share, Skipped, Told, train};

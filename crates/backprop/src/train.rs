@@ -1,7 +1,7 @@
 //! The training step that every model in the house uses, and its loop.
 //!
 //! ```text
-//! draw a batch → gradient of its loss → clip → move every number → tell
+//! draw a batch → gradient of its loss → is it sound? → clip → move every number → tell
 //!
 //! gradient(shares) = one share:  forward, backward, all of its examples at once, as rows
 //!                    several:    gradient(left half) + gradient(right half), side by side
@@ -10,6 +10,7 @@
 //! The shares are fixed by the recipe, not by the threads, and are added in a fixed tree. So any number
 //! of threads gives the same result, bit for bit. No layer knows of threads.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 
@@ -40,7 +41,7 @@ pub struct Share {
 }
 
 /// What a step was like.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Told {
     /// The step, counted from 1.
     pub step: usize,
@@ -50,23 +51,52 @@ pub struct Told {
     pub rate: f64,
     /// The norm of the gradient, before clipping.
     pub norm: f64,
+    /// Where it went wrong, if the step was not taken: the model is as it was before.
+    pub skipped: Option<Skipped>,
 }
 
-/// A loss or a gradient that is no number. The model is as it was before the step.
-#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+/// A step that was not taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Skipped {
+    /// The first parameter whose gradient is not finite; if all are, the one with the longest.
+    pub parameter: String,
+    /// How many steps in a row were not taken, with this one.
+    pub in_a_row: usize,
+}
+
+/// So many steps in a row that are not taken end the training.
+pub const IN_A_ROW: usize = 3;
+
+/// A loss, or a gradient that is clipped, is an outlier from here on: times the clip, if that is above 1.
+pub const OUTLYING: f64 = 1e3;
+
+/// Losses or gradients that are no numbers, or outliers, [`IN_A_ROW`]. The model is as it was before them.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error(
-    "the loss of step {} is {}, with a gradient of norm {}, at a learning rate of {:e}: try a lower one",
-    .0.step, .0.loss, .0.norm, .0.rate
+    "{0}; so were those before it, and none of these steps was taken: try a lower learning rate"
 )]
 pub struct NotFinite(pub Told);
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Told { step, loss, rate, norm, skipped } = self;
+        write!(f, "the loss of step {step} is {loss}, with a gradient of norm {norm}")?;
+        if let Some(skipped) = skipped {
+            write!(f, " (most of it in {})", skipped.parameter)?;
+        }
+        write!(f, ", at a learning rate of {rate:e}")
+    }
+}
 
 /// Trains `model` from the step after `done` to the last of the recipe.
 ///
 /// `draw` makes the batch of a step; `learn` adds to its last argument the gradient of the summed loss
 /// of a share, and returns that loss; `tell` hears of each step, and may stop the training.
 ///
+/// A step whose loss or gradient is not finite, or an outlier, is told and not taken.
+///
 /// # Errors
-/// If a loss or a gradient is not finite. The step is not taken.
+/// If [`IN_A_ROW`] steps were not taken.
 pub fn train<F: Float, M: Parameters<F> + Send + Sync, E: Sync, O: Optimizer<F, M>>(
     model: &mut M,
     optimizer: &mut O,
@@ -77,6 +107,7 @@ pub fn train<F: Float, M: Parameters<F> + Send + Sync, E: Sync, O: Optimizer<F, 
     mut tell: impl FnMut(&Told, &M, &O) -> ControlFlow<()>,
 ) -> Result<(), NotFinite> {
     let shelf = Mutex::new(Vec::new());
+    let mut in_a_row = 0;
     for step in done + 1..=recipe.steps {
         let batch = draw(step);
         let shares = cut(&batch, recipe.shares);
@@ -89,19 +120,30 @@ pub fn train<F: Float, M: Parameters<F> + Send + Sync, E: Sync, O: Optimizer<F, 
         let Some((loss, grad)) = result else { unreachable!("the scope has ended") };
 
         let scale = 1.0 / loss.count as f64;
-        let norm = norm(&grad) * scale;
-        let told = Told { step, loss: loss.mean(), rate: recipe.schedule.rate(step), norm };
-        if !(told.loss.is_finite() && norm.is_finite()) {
-            return Err(NotFinite(told));
+        let (loss, rate, norm) = (loss.mean(), recipe.schedule.rate(step), norm(&grad) * scale);
+        let sound = is_sound(loss, norm, recipe.clip);
+        in_a_row = if sound { 0 } else { in_a_row + 1 };
+        let skipped = (!sound).then(|| Skipped { parameter: loudest(&grad), in_a_row });
+        if sound {
+            let clip = (recipe.clip / norm).min(1.0);
+            optimizer.step(model, &grad, scale * clip, rate);
         }
-        let clip = (recipe.clip / norm).min(1.0);
-        optimizer.step(model, &grad, scale * clip, told.rate);
         put_back(&shelf, grad);
+        let told = Told { step, loss, rate, norm, skipped };
         if tell(&told, model, optimizer).is_break() {
             break;
         }
+        if in_a_row == IN_A_ROW {
+            return Err(NotFinite(told));
+        }
     }
     Ok(())
+}
+
+/// Whether a step would make the model better, as far as that can be told.
+fn is_sound(loss: f64, norm: f64, clip: f64) -> bool {
+    let most = OUTLYING * clip.max(1.0);
+    [loss, norm].iter().all(|number| number.is_finite() && *number <= most)
 }
 
 /// The summed loss of some shares, and its gradient, as a tree of sums.
@@ -137,6 +179,21 @@ pub fn norm<F: Float, M: Parameters<F>>(grad: &M) -> f64 {
     let squares = |row: ndarray::ArrayView1<'_, F>| row.dot(&row).wide();
     let arrays = grad.parameters();
     arrays.iter().flat_map(|(_, array)| array.rows()).map(squares).sum::<f64>().sqrt()
+}
+
+/// The parameter to blame for a gradient that is not sound.
+fn loudest<F: Float, M: Parameters<F>>(grad: &M) -> String {
+    let (mut name, mut most) = (String::new(), -1.0);
+    for (other, array) in grad.parameters() {
+        let square: f64 = array.iter().map(|slope| slope.wide() * slope.wide()).sum();
+        if !square.is_finite() {
+            return other;
+        }
+        if square > most {
+            (name, most) = (other, square);
+        }
+    }
+    name
 }
 
 // Gradients are as large as the model: those no longer needed lie on a shelf for the next step.

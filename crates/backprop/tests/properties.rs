@@ -68,21 +68,50 @@ fn training_learns_and_the_shares_only_round_otherwise() {
     }
 }
 
-#[test]
-fn a_loss_that_is_no_number_stops_before_the_step() {
+/// Nine steps of 0.05 along a gradient that is bad in some of them: the model, and each step that was
+/// not taken as it is told.
+fn with_bad_steps(bad: impl Fn(usize) -> Option<(f64, f32)> + Sync) -> (f32, Vec<String>) {
     let mut model = array![1.0_f32, 2.0];
     let mut optimizer = Sgd::new(&model, 0.0);
     let learn = |_: &_, _: &[()], share: Share, grad: &mut ndarray::Array1<f32>| {
-        grad[0] = if share.step == 3 { f32::NAN } else { 1.0 };
-        Loss { sum: 1.0, count: 1 }
+        let (sum, slope) = bad(share.step).unwrap_or((1.0, 1.0));
+        grad[0] = slope;
+        Loss { sum, count: 1 }
     };
-    let tell = |_: &_, _: &_, _: &_| ControlFlow::Continue(());
+    let mut skipped = vec![];
+    let tell = |told: &backprop::Told, _: &_, _: &_| {
+        skipped.extend(told.skipped.as_ref().map(|_| told.to_string()));
+        ControlFlow::Continue(())
+    };
     let result = train(&mut model, &mut optimizer, &recipe(9, 1), 0, |_| vec![()], learn, tell);
+    skipped.extend(result.err().map(|error| error.to_string()));
+    (model[0], skipped)
+}
 
-    let error = result.unwrap_err();
-    assert_eq!((error.0.step, error.0.loss), (3, 1.0));
-    assert!(error.to_string().starts_with("the loss of step 3 is 1, with a gradient of norm NaN"));
-    assert_relative_eq!(model, array![0.9, 2.0], epsilon = 1e-6); // two steps of 0.05
+#[test]
+fn a_loss_that_is_no_number_is_skipped_and_the_third_in_a_row_stops() {
+    for (loss, slope) in [
+        (f64::NAN, 1.0),
+        (f64::INFINITY, 1.0),
+        (1.0, f32::NAN),
+        (1.0, f32::NEG_INFINITY),
+        (1.0, 1e30), // its square is infinite
+        (1.0, 2e3),  // an outlier, for a clip of 1
+        (1e4, 1.0),
+    ] {
+        let (number, told) =
+            with_bad_steps(|step| [3, 4, 7].contains(&step).then_some((loss, slope)));
+        assert_relative_eq!(number, 1.0 - 6.0 * 0.05, epsilon = 1e-6);
+        assert_eq!(told.len(), 3, "{told:?}");
+        let start = format!("the loss of step 3 is {loss}, with a gradient of norm ");
+        assert!(told[0].starts_with(&start) && told[0].contains("rate of 5e-2"), "{told:?}");
+
+        let (number, told) = with_bad_steps(|step| (step > 2).then_some((loss, slope)));
+        assert_relative_eq!(number, 1.0 - 2.0 * 0.05, epsilon = 1e-6);
+        assert_eq!(told.len(), 4, "{told:?}");
+        assert!(told[3].starts_with("the loss of step 5 is") && told[3].contains("try a lower"));
+    }
+    assert_eq!(with_bad_steps(|_| Some((900.0, 0.9))).1, [""; 0]);
 }
 
 #[test]

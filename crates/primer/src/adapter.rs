@@ -38,6 +38,8 @@ use crate::{data, folder, map};
 /// The name of the file that says which model it belongs to.
 pub const CONFIG: &str = "adapter_config.json";
 const NUMBERS: &str = "adapter_model.safetensors";
+/// How many adapters may lie one on another.
+const DEEPEST: usize = 4;
 
 /// What PEFT writes that makes a difference.
 #[derive(Debug, Deserialize, Serialize)]
@@ -149,6 +151,9 @@ pub fn open<M: Language>(folder: &Path, base: Arc<M>) -> Result<Adapted<M>> {
     let config = AdapterConfig::read(folder)?;
     let tensors = tensors(folder)?;
     let gpt = matches!(base.config(), Config::Gpt(_));
+    // Before anything is allocated for it.
+    let named = tensors.iter().any(|tensor| tensor.shape.contains(&config.r));
+    ensure!(named, "{}: no matrix has the rank {}", folder.display(), config.r);
     let mut network = new(base, config.r, config.lora_alpha, 0)?;
     for (name, mut array) in network.parameters_mut() {
         let shape = [array.shape()[0], array.shape()[1]];
@@ -171,8 +176,7 @@ fn tensors(folder: &Path) -> Result<Tensors> {
 pub fn merged(folder: &Path) -> Result<Parts> {
     let config = AdapterConfig::read(folder)?;
     let named = &config.base_model_name_or_path;
-    let beside = folder.join(named);
-    let base = Parts::open(if named.exists() { named } else { &beside });
+    let base = Parts::open(&belongs_to(folder, DEEPEST)?);
     let base = base.with_context(|| format!("the model of {}", folder.display()))?;
     let numbers = match base.config {
         Config::Gpt(_) => add::<Gpt>(&base, &config, folder)?,
@@ -183,6 +187,18 @@ pub fn merged(folder: &Path) -> Result<Parts> {
     Ok(Parts { tensors: Tensors::from_safetensors(vec![file])?, ..base })
 }
 
+/// Where the model of an adapter lies. That may be another adapter, but not one after another for ever.
+fn belongs_to(folder: &Path, deepest: usize) -> Result<PathBuf> {
+    let name = folder.display();
+    ensure!(deepest > 0, "{name} belongs to an adapter of an adapter of itself, or of too many");
+    let named = AdapterConfig::read(folder)?.base_model_name_or_path;
+    let base = if named.exists() { named } else { folder.join(named) };
+    if base.join(CONFIG).exists() && !base.join("config.json").exists() {
+        belongs_to(&base, deepest - 1)?;
+    }
+    Ok(base)
+}
+
 /// W + scale · B A for each matrix that has an adapter: the numbers of the whole model.
 fn add<M: Language>(base: &Parts, config: &AdapterConfig, folder: &Path) -> Result<Vec<u8>> {
     let told = || format!("in {}", folder.display());
@@ -190,17 +206,9 @@ fn add<M: Language>(base: &Parts, config: &AdapterConfig, folder: &Path) -> Resu
     let mut model = M::read(&base.config, &base.tensors)?;
     let gpt = matches!(base.config, Config::Gpt(_));
     for (name, mut array) in model.parameters_mut() {
-        let Some(found) = names::product(&tensors, &name, gpt).with_context(told)? else {
-            continue;
-        };
+        let found = names::product(&tensors, &name, array.shape(), gpt).with_context(told)?;
+        let Some(found) = found else { continue };
         let scale = config.scale(&found.module) as f32;
-        let (shape, wanted) = (found.product.shape().to_vec(), array.shape().to_vec());
-        ensure!(
-            shape == wanted,
-            "{}: the adapter of {} is for {shape:?}, and the model has {wanted:?}",
-            folder.display(),
-            found.module
-        );
         array.scaled_add(scale, &found.product);
     }
     tensors.all_used(|_| false).with_context(told)?;

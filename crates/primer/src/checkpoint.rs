@@ -8,14 +8,14 @@
 //! ```
 //!
 //! What is random in training is worked out from the seed and the step, so nothing else needs to be
-//! kept. A folder without a manifest, or with a file that does not match it, is passed over. An old
-//! checkpoint is deleted only after the new one has been read back from the disk.
+//! kept. A folder without a manifest, or with a file that does not match it, is passed over: see
+//! [`check`]. An old checkpoint is deleted only after the new one has been read back from the disk.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use backprop::AdamW;
 use neuron::Parameters;
 use serde::{Deserialize, Serialize};
@@ -23,13 +23,17 @@ use sha2::{Digest, Sha256};
 
 use crate::lesson::{Files, Lesson};
 use crate::preset::Settings;
-use crate::{data, durable, folder, moments};
+use crate::{data, durable, fail, folder, moments};
 
 mod best;
+pub mod check;
 
 pub use best::Best;
+pub use check::newest;
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// The one before: without a checksum of the manifest itself.
+const UNSEALED: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const OPTIMIZER: &str = "optimizer.safetensors";
 
@@ -38,8 +42,11 @@ const OPTIMIZER: &str = "optimizer.safetensors";
 pub struct Manifest {
     /// The version of this layout.
     pub format: u32,
-    /// The steps taken.
+    /// The last step that was taken.
     pub step: usize,
+    /// How many before it were not taken, for they would have made the model worse.
+    #[serde(default)]
+    pub skipped: usize,
     /// Into how many shares each batch is cut: part of the result, as rounding is.
     pub shares: usize,
     /// Where the text came from; nothing: the built-in stories.
@@ -50,6 +57,9 @@ pub struct Manifest {
     pub settings: Settings,
     /// Each file with its size and its checksum.
     pub files: BTreeMap<String, Sum>,
+    /// The checksum of the manifest with nothing here.
+    #[serde(default)]
+    pub own: String,
 }
 
 /// The size and the SHA-256 of a file.
@@ -71,8 +81,25 @@ fn sum(bytes: &[u8]) -> Sum {
 impl Manifest {
     /// For a run that has just begun.
     pub fn new(settings: Settings, shares: usize, data: Vec<PathBuf>, text: &str) -> Self {
-        let (format, step, files) = (FORMAT, 0, BTreeMap::new());
-        Manifest { format, step, shares, data, text: text.to_owned(), settings, files }
+        let (format, step, skipped, files) = (FORMAT, 0, 0, BTreeMap::new());
+        Manifest {
+            format,
+            step,
+            skipped,
+            shares,
+            data,
+            text: text.to_owned(),
+            settings,
+            files,
+            own: String::new(),
+        }
+    }
+
+    /// The bytes of its file.
+    fn sealed(&self) -> Result<Vec<u8>> {
+        let open = Manifest { own: String::new(), ..self.clone() };
+        let own = checksum(&serde_json::to_vec_pretty(&open)?);
+        Ok(serde_json::to_vec_pretty(&Manifest { own, ..open })?)
     }
 }
 
@@ -88,48 +115,60 @@ pub fn save<L: Lesson>(
     optimizer: &AdamW<L::Network>,
 ) -> Result<Files> {
     let step = manifest.step;
-    let broken =
-        network.parameters().into_iter().find(|(_, array)| array.iter().any(|x| !x.is_finite()));
-    if let Some((name, _)) = broken {
-        anyhow::bail!(
-            "after step {step}, {name} holds a number that is not finite: try a lower --lr"
-        );
+    if let Some(name) = not_finite(network, optimizer) {
+        bail!("after step {step}, {name} holds a number that is not finite: try a lower --lr");
     }
     let folder = out.join("checkpoints").join(format!("step-{step:06}"));
+    let files = put(&folder, manifest, lesson, network, optimizer);
+    if files.is_err() {
+        // Half a checkpoint only takes room, and the disk may be full.
+        let _it_may_not_be_there = fs::remove_dir_all(&folder);
+    }
+    files
+}
+
+fn put<L: Lesson>(
+    folder: &Path,
+    manifest: &mut Manifest,
+    lesson: &L,
+    network: &L::Network,
+    optimizer: &AdamW<L::Network>,
+) -> Result<Files> {
     let told = || format!("cannot write {}", folder.display());
-    fs::create_dir_all(&folder).with_context(told)?;
+    fs::create_dir_all(folder).with_context(told)?;
     if folder.join(MANIFEST).exists() {
         fs::remove_file(folder.join(MANIFEST)).with_context(told)?;
     }
+    fail::point("checkpoint-begun").with_context(told)?;
     let model = lesson.files(network, &manifest.settings)?;
     let moments = moments::write(optimizer)?;
-    folder::write(&folder, &model)?;
+    folder::write(folder, &model)?;
     durable::write(&folder.join(OPTIMIZER), &moments)?;
+    manifest.format = FORMAT;
     manifest.files = model.iter().map(|(name, bytes)| ((*name).to_owned(), sum(bytes))).collect();
     manifest.files.insert(OPTIMIZER.to_owned(), sum(&moments));
-    durable::write(&folder.join(MANIFEST), &serde_json::to_vec_pretty(manifest)?)?;
-    durable::sync_folder(&out.join("checkpoints"))?;
-    check(&folder)?;
+    drop(moments); // it is read back below
+    durable::write(&folder.join(MANIFEST), &manifest.sealed()?)?;
+    durable::sync_folder(folder.parent().unwrap_or(folder))?;
+    fail::point("checkpoint-written").with_context(told)?;
+    check::check(folder).with_context(|| format!("{} was written, and", folder.display()))?;
     Ok(model)
 }
 
-/// The manifest of a checkpoint, if all its files are as it says.
-fn check(folder: &Path) -> Result<Manifest> {
-    let manifest: Manifest = serde_json::from_slice(&data::read_bytes(&folder.join(MANIFEST))?)
-        .context("its manifest.json cannot be understood")?;
-    let format = manifest.format;
-    ensure!(format == FORMAT, "it has format {format}, and this version reads {FORMAT}");
-    for (name, wanted) in &manifest.files {
-        let found = sum(&data::read_bytes(&folder.join(name))?);
-        ensure!(
-            found.bytes == wanted.bytes,
-            "its {name} has {} bytes instead of {}",
-            found.bytes,
-            wanted.bytes
-        );
-        ensure!(found == *wanted, "its {name} is damaged: the checksum differs");
-    }
-    Ok(manifest)
+/// The first array that holds a number which is not finite.
+fn not_finite<M: Parameters<f32>>(network: &M, optimizer: &AdamW<M>) -> Option<String> {
+    let models = [
+        ("", network),
+        ("the average of ", &optimizer.first),
+        ("the square of ", &optimizer.second),
+    ];
+    models.into_iter().find_map(|(what, model)| {
+        let arrays = model.parameters();
+        let broken = |(_, array): &(_, ndarray::ArrayViewD<'_, f32>)| {
+            array.iter().any(|number| !number.is_finite())
+        };
+        arrays.into_iter().find(broken).map(|(name, _)| format!("{what}{name}"))
+    })
 }
 
 /// All checkpoints in a folder, the newest first.
@@ -140,21 +179,6 @@ fn all(out: &Path) -> Vec<(usize, PathBuf)> {
     let mut all: Vec<_> = paths.filter_map(|path| Some((step(&path)?, path))).collect();
     all.sort_by(|one, other| other.cmp(one));
     all
-}
-
-/// The newest checkpoint that is whole, and what `tell` hears of those passed over.
-///
-/// # Errors
-/// If there is none.
-pub fn newest(out: &Path, mut tell: impl FnMut(&str)) -> Result<(Manifest, PathBuf)> {
-    for (_, folder) in all(out) {
-        match check(&folder) {
-            Ok(manifest) => return Ok((manifest, folder)),
-            Err(error) => tell(&format!("passing over {}: {error:#}", folder.display())),
-        }
-    }
-    let name = out.display();
-    anyhow::bail!("{name} has no valid checkpoint to resume from: start anew with --overwrite")
 }
 
 /// Opens a checkpoint: the model, and what the optimizer remembers.
@@ -168,22 +192,50 @@ pub fn open<L: Lesson>(
 ) -> Result<(L::Network, AdamW<L::Network>)> {
     let network = lesson.open(folder)?;
     let mut optimizer = manifest.settings.optimizer(&network);
-    optimizer.steps = manifest.step as u64;
+    optimizer.steps = manifest.step.saturating_sub(manifest.skipped) as u64;
     let path = folder.join(OPTIMIZER);
     let told = || path.display().to_string();
     moments::read(&data::read_bytes(&path)?, &mut optimizer).with_context(told)?;
     Ok((network, optimizer))
 }
 
-/// Deletes all checkpoints but the newest `keep`, and the best.
+/// Deletes all checkpoints before the step `newest` but the last `keep`, and the best. What is of a later
+/// step was passed over, and counts for nothing.
 ///
 /// # Errors
 /// If one cannot be deleted.
-pub fn prune(out: &Path, keep: usize, best: Option<Best>) -> Result<()> {
-    for (step, folder) in all(out).into_iter().skip(keep.max(1)) {
+pub fn prune(out: &Path, newest: usize, keep: usize, best: Option<Best>) -> Result<()> {
+    let valid = all(out).into_iter().filter(|(step, _)| *step <= newest);
+    for (step, folder) in valid.skip(keep.max(1)) {
         if best.is_none_or(|best| best.step != step) {
-            let told = || format!("cannot delete {}", folder.display());
-            fs::remove_dir_all(&folder).with_context(told)?;
+            delete(&folder).with_context(|| format!("cannot delete {}", folder.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The manifest first: what is half deleted is no checkpoint.
+fn delete(folder: &Path) -> Result<()> {
+    if folder.join(MANIFEST).exists() {
+        fs::remove_file(folder.join(MANIFEST))?;
+        durable::sync_folder(folder)?;
+    }
+    fail::point("checkpoint-pruned")?;
+    Ok(fs::remove_dir_all(folder)?)
+}
+
+/// Takes away what a crash left half written, or half deleted.
+///
+/// # Errors
+/// If something cannot be deleted.
+pub fn tidy(out: &Path) -> Result<()> {
+    durable::sweep(out)?;
+    durable::sweep(&out.join("checkpoints"))?;
+    for (_, folder) in all(out) {
+        if folder.join(MANIFEST).exists() {
+            durable::sweep(&folder)?;
+        } else {
+            delete(&folder).with_context(|| format!("cannot delete {}", folder.display()))?;
         }
     }
     Ok(())

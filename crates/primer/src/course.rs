@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! a step is taken → it is written down → at times: save, then evaluate and let the model speak
+//! … or is not     → it is written down, and nothing else: a checkpoint is of a step that was taken
 //! ```
 //!
 //! Saving comes first: nothing that evaluation does can lose what was learned.
@@ -24,6 +25,7 @@ use crate::signals::Stop;
 
 mod evaluate;
 mod finish;
+mod skip;
 
 /// A training run on its way.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub struct Course<'a, L> {
     step_began: Instant,
     learning: f64,        // seconds in steps alone
     tokens: usize,        // learned from in them
+    taken: usize,         // the last step that was taken
+    skipped: usize,       // how many were not
     saved: Option<usize>, // the step of the newest checkpoint
     exam: Option<Exam>,   // the newest
     best: Option<Best>,
@@ -50,24 +54,35 @@ impl<'a, L: Lesson> Course<'a, L> {
     /// If the folder cannot be written to.
     pub fn begin(run: Run<'a>, lesson: &'a L, manifest: Manifest) -> Result<Self> {
         let (done, out) = (manifest.step, &run.flags.out);
+        checkpoint::tidy(out)?;
+        let metrics = Metrics::open(out, done, run.all.json)?;
+        let best = Best::read(out).filter(|best| best.step <= done).or_else(|| metrics.best());
         Ok(Course {
             run,
             lesson,
-            metrics: Metrics::open(out, done, run.all.json)?,
             progress: Progress::new(manifest.settings.steps, done),
             stop: Stop::listen()?,
             began: Instant::now(),
             step_began: Instant::now(),
             learning: 0.0,
             tokens: 0,
-            saved: None,
+            taken: done,
+            skipped: manifest.skipped,
+            saved: run.flags.resumes().then_some(done),
             exam: None,
-            best: if done > 0 { Best::read(out) } else { None },
+            best: if done > 0 { best } else { None },
+            metrics,
             manifest,
         })
     }
 
-    /// Says what is trained, and on what. A new run is saved: from now on there is a good model.
+    /// Whether the program was asked to stop.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// Says what is trained, and on what. A new run is saved: from now on there is a good model. One
+    /// that was interrupted between saving and evaluating makes up for that.
     ///
     /// # Errors
     /// If it cannot be saved.
@@ -79,7 +94,18 @@ impl<'a, L: Lesson> Course<'a, L> {
             self.lesson.describe(),
             if step > 0 { format!(" · going on after step {step}") } else { String::new() }
         ));
-        self.save(step, network, optimizer)?;
+        if self.saved == Some(step) {
+            folder::write(
+                &self.run.flags.out,
+                &self.lesson.files(network, &self.manifest.settings)?,
+            )?;
+            let settings = &self.manifest.settings;
+            let evaluates = step.is_multiple_of(settings.eval_every) && step < settings.steps;
+            if step > 0 && evaluates && !self.metrics.evaluated(step) {
+                self.evaluate(step, network, false)?;
+            }
+        }
+        self.save(network, optimizer)?;
         self.step_began = Instant::now();
         Ok(())
     }
@@ -95,6 +121,10 @@ impl<'a, L: Lesson> Course<'a, L> {
         network: &L::Network,
         optimizer: &AdamW<L::Network>,
     ) -> Result<ControlFlow<()>> {
+        if let Some(skipped) = &told.skipped {
+            return self.skip(told, skipped);
+        }
+        (self.taken, self.manifest.skipped) = (told.step, self.skipped);
         let seconds = self.step_began.elapsed().as_secs_f64();
         let settings = &self.manifest.settings;
         self.learning += seconds;
@@ -118,7 +148,7 @@ impl<'a, L: Lesson> Course<'a, L> {
         let evaluates = is_last || told.step.is_multiple_of(settings.eval_every);
         let saves = stop || is_last || told.step.is_multiple_of(settings.save_every());
         if saves {
-            self.save(told.step, network, optimizer)?;
+            self.save(network, optimizer)?;
         }
         if evaluates && !stop {
             self.evaluate(told.step, network, is_last)?;
@@ -129,22 +159,17 @@ impl<'a, L: Lesson> Course<'a, L> {
     }
 
     /// A checkpoint, and the same model where everyone looks for it.
-    fn save(
-        &mut self,
-        step: usize,
-        network: &L::Network,
-        optimizer: &AdamW<L::Network>,
-    ) -> Result<()> {
-        let flags = self.run.flags;
+    fn save(&mut self, network: &L::Network, optimizer: &AdamW<L::Network>) -> Result<()> {
+        let (out, step) = (&self.run.flags.out, self.taken);
         if self.saved == Some(step) {
             return Ok(());
         }
+        self.metrics.flush()?;
         self.manifest.step = step;
         let manifest = &mut self.manifest;
-        let files = checkpoint::save(&flags.out, manifest, self.lesson, network, optimizer)?;
-        folder::write(&flags.out, &files)?;
-        self.metrics.flush()?;
+        let files = checkpoint::save(out, manifest, self.lesson, network, optimizer)?;
         self.saved = Some(step);
-        checkpoint::prune(&flags.out, self.manifest.settings.keep, self.best)
+        folder::write(out, &files)?;
+        checkpoint::prune(out, step, self.manifest.settings.keep, self.best)
     }
 }

@@ -17,7 +17,11 @@ pub fn read_texts(paths: &[PathBuf]) -> Result<String> {
     for path in paths {
         for file in files(path)? {
             let text = read_text(&file)?;
-            if !whole.is_empty() && !whole.ends_with('\n') {
+            if whole.is_empty() {
+                whole = text; // the usual case, without a copy
+                continue;
+            }
+            if !whole.ends_with('\n') {
                 whole.push('\n');
             }
             whole.push_str(&text);
@@ -47,7 +51,23 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
         stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
         return Ok(bytes);
     }
-    fs::read(path).map_err(|error| explain(&error, path))
+    let read = || {
+        let kind = fs::metadata(path)?.file_type();
+        if is_endless(kind) { Err(ErrorKind::Unsupported.into()) } else { fs::read(path) }
+    };
+    read().map_err(|error| explain(&error, path))
+}
+
+/// Whether it is a device, such as /dev/zero, which never ends.
+#[cfg(unix)]
+fn is_endless(kind: fs::FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    kind.is_char_device() || kind.is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_endless(_kind: fs::FileType) -> bool {
+    false
 }
 
 /// Why a file cannot be read, and what to do.
@@ -58,6 +78,7 @@ pub(crate) fn explain(error: &std::io::Error, path: &Path) -> anyhow::Error {
         ErrorKind::PermissionDenied => {
             anyhow::anyhow!("{name} may not be read: ask for the permission, or copy it")
         }
+        ErrorKind::Unsupported => anyhow::anyhow!("{name} is a device: give a file"),
         ErrorKind::IsADirectory => anyhow::anyhow!("{name} is a folder: give a file"),
         _ => anyhow::anyhow!("{name} cannot be read: {error}"),
     }

@@ -24,10 +24,10 @@
 //!
 //! What lasts:
 //!
-//! 14. [`durable`]: files that are either whole or not there
+//! 14. [`durable`]: files that are either whole or not there, and [`fail`], how that is tested
 //! 15. [`folder`]: a model as a folder, [`mod@map`], a file as memory, and [`tokenizer_file`], a tokenizer as whatever file
 //! 16. [`moments`]: what the optimizer remembers, as a file
-//! 17. [`checkpoint`]: from where training goes on as if it had never stopped
+//! 17. [`checkpoint`]: from where training goes on as if it had never stopped, under a [`lock`]
 //! 18. [`metrics`]: what happened, and [`plot`], a picture of it
 //!
 //! And what a program needs: [`progress`], [`signals`], [`memory`], [`out`].
@@ -46,11 +46,13 @@ pub mod durable;
 pub mod eval;
 pub mod evaluate;
 pub mod export;
+pub mod fail;
 pub mod folder;
 pub mod generate;
 pub mod inspect;
 pub mod language;
 pub mod lesson;
+pub mod lock;
 pub mod map;
 pub mod memory;
 pub mod metrics;

@@ -2,15 +2,21 @@
 //! that look at the same file share its pages. So a model is there at once, and takes no more memory
 //! than the file has bytes.
 //!
-//! Nobody may shorten the file meanwhile: a page that is gone ends the program. What is small is
-//! therefore read, and what Primer writes itself it never shortens: it writes a new file, and gives that
-//! the old one's name.
+//! Nobody may shorten the file meanwhile: a page that is gone ends the program, with a line that says
+//! so. What is small is therefore read, and what Primer writes itself it never shortens: it writes a new
+//! file, and gives that the old one's name.
 #![allow(unsafe_code)] // the one file outside of the engine room: the system calls a map so
 
 use std::fs::File;
 use std::path::Path;
+#[cfg(unix)]
+use std::ptr::null_mut;
+#[cfg(unix)]
+use std::sync::Once;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use bytes::Bytes;
 use kernels::memory::Mapped;
 use memmap2::Mmap;
@@ -31,10 +37,61 @@ pub fn map(path: &Path) -> Result<Bytes> {
     if !length.is_file() || length.len() < SMALL {
         return Ok(data::read_bytes(path)?.into());
     }
+    #[cfg(unix)]
+    watch(path)?;
     // SAFETY: the pages are only read. Another program could change the file under them: then the
     // numbers change, which are any bytes anyway and never a reason to read outside of the map; or it
-    // could shorten the file, and the system ends this program.
+    // could shorten the file, and the system sends SIGBUS, which ends this program.
     let map = unsafe { Mmap::map(&file) }.map_err(explain)?;
+    ensure!(
+        map.len() as u64 == length.len(),
+        "{} changed while it was opened: try again",
+        path.display()
+    );
     // SAFETY: it is the map of a file, and is only read.
     Ok(Bytes::from_owner(unsafe { Mapped::new(map) }))
+}
+
+/// What to say if a page of the newest map is gone.
+#[cfg(unix)]
+static LAST_WORDS: AtomicPtr<String> = AtomicPtr::new(null_mut());
+
+/// From now on, a page that is gone ends the program with a line and status 1.
+#[cfg(unix)]
+fn watch(path: &Path) -> Result<()> {
+    static LISTENS: Once = Once::new();
+    let words = format!(
+        "primer: {}, or a file beside it, was shortened or cannot be read any more: start again when \
+         it is whole\n",
+        path.display()
+    );
+    // Leaked, for they must be there whenever the signal comes: a line for each file of a model.
+    LAST_WORDS.store(Box::leak(Box::new(words)), Ordering::SeqCst);
+    let mut listening = Ok(());
+    LISTENS.call_once(|| {
+        // SAFETY: the handler loads an atomic, writes, and leaves, all of which a handler may do.
+        let registered = unsafe { signal_hook::low_level::register(libc::SIGBUS, say_last_words) };
+        listening = registered.map(|_| ());
+    });
+    Ok(listening?)
+}
+
+#[cfg(unix)]
+fn say_last_words() {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if SAID.swap(true, Ordering::SeqCst) {
+        // Another thread is saying it, and then leaves for all.
+        loop {
+            // SAFETY: it only waits.
+            unsafe { libc::pause() };
+        }
+    }
+    // SAFETY: it is null, or a text that is never changed nor freed.
+    let words = unsafe { LAST_WORDS.load(Ordering::SeqCst).as_ref() };
+    let words = words.map_or(&[] as &[u8], |words| words.as_bytes());
+    // SAFETY: the bytes are there; `write` and `_exit` may be called in a handler.
+    unsafe {
+        libc::write(libc::STDERR_FILENO, words.as_ptr().cast(), words.len());
+        libc::_exit(1);
+    }
 }

@@ -8,8 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::checkpoint::Best;
 use crate::plot::{self, Line};
 use crate::{durable, out};
+
+/// The most steps that the picture shows.
+const MOST_SHOWN: usize = 2000;
 
 /// The events of a run so far.
 #[derive(Debug)]
@@ -20,6 +24,18 @@ pub struct Metrics {
     steps: Line,
     train: Line,
     val: Line,
+}
+
+/// Of the steps of a long run every second is left out at times, so that it takes no more memory than a
+/// short one; a picture shows no more of them.
+fn thin(line: &mut Line, kind: &str) {
+    if kind == "step" && line.len() >= MOST_SHOWN {
+        let mut place = 0;
+        line.retain(|_| {
+            place += 1;
+            place % 2 == 1
+        });
+    }
 }
 
 impl Metrics {
@@ -62,8 +78,20 @@ impl Metrics {
                 && let Some(loss) = event[key].as_f64()
             {
                 line.push((step, loss));
+                thin(line, kind);
             }
         }
+    }
+
+    /// Whether there was an evaluation after a step.
+    pub fn evaluated(&self, step: usize) -> bool {
+        self.val.iter().any(|(other, _)| *other == step as f64)
+    }
+
+    /// The first of the best evaluations.
+    pub fn best(&self) -> Option<Best> {
+        let best = self.val.iter().min_by(|(_, one), (_, other)| one.total_cmp(other));
+        best.map(|&(step, val_loss)| Best { step: step as usize, val_loss })
     }
 
     /// Another event.

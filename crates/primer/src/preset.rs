@@ -26,6 +26,8 @@ use crate::args::{PresetName, Shape};
 
 mod check;
 
+pub use check::Difference;
+
 /// The numbers that shape a model and its training.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[allow(missing_docs)] // each is named as its flag

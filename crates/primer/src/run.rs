@@ -7,12 +7,14 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use backprop::{AdamW, Dropout, Recipe, Schedule, Share};
+use backprop::{AdamW, Dropout, Loss, Recipe, Schedule, Share};
 use kernels::{Precision, precision};
+use neuron::Parameters;
 
 use crate::args::{self, Global};
 use crate::checkpoint::Manifest;
 use crate::course::Course;
+use crate::fail;
 use crate::lesson::Lesson;
 use crate::preset::BF16;
 
@@ -56,6 +58,7 @@ pub fn run<L: Lesson>(
         },
         clip: if settings.clip > 0.0 { settings.clip } else { f64::INFINITY },
     };
+    let stop = course.stop().clone();
     let tokens = Cell::new(0); // of the newest batch
     let draw = |step| {
         let batch = lesson.draw(&settings, step);
@@ -66,16 +69,21 @@ pub fn run<L: Lesson>(
         |network: &L::Network, share: &[L::Example<'_>], place: Share, grad: &mut L::Network| {
             let pieces = share.chunks(share.len().div_ceil(settings.accumulate));
             let mut first = place.first;
-            let losses = pieces.map(|piece| {
+            let mut losses = Loss::default();
+            for piece in pieces {
+                if stop.status().is_some() {
+                    // The step is given up: a loss that is no number is never learned from.
+                    return Loss { sum: f64::NAN, count: 1 };
+                }
                 let example = first as u64;
                 first += piece.len();
                 let dropout = match settings.dropout {
                     0.0 => Dropout::OFF,
                     rate => Dropout::new(rate, settings.seed, place.step as u64, example),
                 };
-                L::learn(network, piece, &settings, dropout, grad)
-            });
-            losses.sum()
+                losses = losses + L::learn(network, piece, &settings, dropout, grad);
+            }
+            damage(losses, place, grad)
         };
     let mut outcome = Ok(());
     let trained = backprop::train(
@@ -94,4 +102,17 @@ pub fn run<L: Lesson>(
         },
     );
     course.finish(&network, &optimizer, trained.map_err(anyhow::Error::from).and(outcome))
+}
+
+/// What a test wants to be no number.
+fn damage<M: Parameters<f32>>(loss: Loss, place: Share, grad: &mut M) -> Loss {
+    if let Some(slope) = fail::number("gradient", place.step) {
+        let mut arrays = grad.parameters_mut();
+        let chosen = place.step % arrays.len();
+        arrays[chosen].1.iter_mut().take(1).for_each(|number| *number = slope);
+    }
+    match fail::number("loss", place.step) {
+        Some(sum) => Loss { sum: sum.into(), ..loss },
+        None => loss,
+    }
 }

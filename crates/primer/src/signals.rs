@@ -12,6 +12,7 @@ use signal_hook::flag;
 pub struct Stop {
     asked: Arc<AtomicBool>,
     signal: Arc<AtomicUsize>,
+    nothing_to_lose: Arc<AtomicBool>,
 }
 
 impl Stop {
@@ -23,11 +24,19 @@ impl Stop {
         let stop = Stop::default();
         for signal in [SIGINT, SIGTERM] {
             // In this order: the second signal finds the mark of the first.
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stop.asked))?;
-            flag::register(signal, Arc::clone(&stop.asked))?;
+            let at_once = [&stop.nothing_to_lose, &stop.asked];
+            for mark in at_once {
+                flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(mark))?;
+            }
             flag::register_usize(signal, Arc::clone(&stop.signal), signal as usize)?;
+            flag::register(signal, Arc::clone(&stop.asked))?;
         }
         Ok(stop)
+    }
+
+    /// Whether everything is saved: then the first signal ends the program at once.
+    pub fn nothing_to_lose(&self, saved: bool) {
+        self.nothing_to_lose.store(saved, Ordering::SeqCst);
     }
 
     /// The status to leave with, if the program was asked to stop: 130 after Ctrl-C.

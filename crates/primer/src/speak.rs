@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use rand::Rng;
 use serde_json::{Value, json};
 use softmax::{Sampler, log_chances};
@@ -30,7 +30,7 @@ pub struct Said {
 /// Lets a model speak: `aloud`, on standard output as the text comes.
 ///
 /// # Errors
-/// If nobody reads standard output any more.
+/// If nobody reads standard output any more, or no score is a number.
 pub fn speak(
     model: &Model,
     prompt: &[u32],
@@ -69,6 +69,11 @@ pub fn speak(
         if go_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     written?;
+    let words = said.ids.len();
+    ensure!(
+        said.stopped || words == flags.tokens,
+        "after {words} tokens no score of the model is a number: its weights are damaged, or ran away"
+    );
     if !said.stopped {
         let (text, stopped) = held.push(&stream.finish());
         let rest = if stopped { text } else { text + &held.finish() };

@@ -20,6 +20,7 @@ use crate::args::{self, Global};
 use crate::checkpoint::{self, Manifest, checksum};
 use crate::language::Language;
 use crate::lesson::{Adapting, Lesson, Start, Text, Translation};
+use crate::lock::Lock;
 use crate::memory::{bytes_in_words, training_bytes};
 use crate::parts::Parts;
 use crate::preset::{ENCODER_DECODER, LLAMA, Settings};
@@ -45,15 +46,20 @@ const SMALL: usize = 20_000_000;
 /// If a flag makes no sense, a file cannot be read or written, or the loss is no number.
 pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
     settings::check(flags)?;
+    // Before a checkpoint is read that another training could delete.
+    let locks = !flags.dry_run && flags.resumes() && flags.out.is_dir();
+    let held = locks.then(|| Lock::new(&flags.out)).transpose()?;
     let resumed =
-        if flags.resume { Some(checkpoint::newest(&flags.out, out::tell)?) } else { None };
+        if flags.resumes() { Some(checkpoint::newest(&flags.out, out::tell)?) } else { None };
     let old = resumed.as_ref().map(|(manifest, _)| manifest);
     let from = flags.from.as_ref().or_else(|| old?.settings.from.as_ref());
     let parts = from.map(|path| Parts::open(path)).transpose()?;
     let settings = settings::settings(flags, all, old, parts.as_ref())?;
     if !flags.dry_run {
-        folder::prepare(&flags.out, flags.resume, flags.overwrite)?;
+        folder::prepare(&flags.out, flags.resumes(), flags.overwrite)?;
     }
+    let locks = !flags.dry_run && held.is_none();
+    let _held = held.or(locks.then(|| Lock::new(&flags.out)).transpose()?);
 
     let paths = if flags.data.is_empty() { old.map(|old| old.data.clone()) } else { None };
     let paths = paths.unwrap_or_else(|| flags.data.clone());
@@ -62,7 +68,11 @@ pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
     let sum = checksum(text.as_bytes());
     if let Some((manifest, folder)) = &resumed {
         let same = manifest.text == sum;
-        ensure!(same, "--data: {name} is another text than that of {}", folder.display());
+        let told = format!("--data: {name} is another text than that of {}", folder.display());
+        ensure!(same || flags.resume_anyway, "{told}; --resume-anyway goes on with it");
+        if !same {
+            out::tell(&told);
+        }
     }
     let given = Given { flags, all, text, name };
     let manifest = Manifest::new(settings, 0, paths, &sum);
@@ -148,7 +158,8 @@ fn begin<L: Lesson>(
     let (network, optimizer, manifest) = match resumed {
         Some((old, folder)) => {
             let (network, optimizer) = checkpoint::open(&folder, &old, lesson)?;
-            (network, optimizer, old)
+            let Manifest { data, text, settings, .. } = manifest;
+            (network, optimizer, Manifest { data, text, settings, ..old })
         }
         None => {
             let network = lesson.begin(&manifest.settings)?;

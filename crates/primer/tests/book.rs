@@ -6,13 +6,16 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-/// The crates that are chapters: all, but `pictures`, which is for the examples alone.
+/// The crates that are chapters: all, but `pictures`, which is for the examples alone, and `torture`, which
+/// tests the whole from outside.
+const OTHERS: [&str; 2] = ["pictures", "torture"];
+
 fn chapters() -> Vec<String> {
     let manifest = text("Cargo.toml");
     let members = manifest.lines().filter_map(|line| {
         line.trim().strip_prefix("\"crates/")?.strip_suffix("\",").map(str::to_owned)
     });
-    members.filter(|name| name != "pictures").collect()
+    members.filter(|name| !OTHERS.contains(&name.as_str())).collect()
 }
 
 fn house() -> String {
@@ -49,7 +52,7 @@ fn files(folder: &str, end: &str) -> Vec<String> {
 fn pages() -> Vec<String> {
     let mut pages: Vec<_> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(str::to_owned).into();
-    let crates = chapters().into_iter().chain(["pictures".to_owned()]);
+    let crates = chapters().into_iter().chain(OTHERS.map(str::to_owned));
     pages.extend(crates.map(|name| format!("crates/{name}/README.md")));
     pages.extend(files("benches", ".md"));
     pages.extend(files("docs", ".md").into_iter().filter(|page| !page.ends_with("/SUMMARY.md")));

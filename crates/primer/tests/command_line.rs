@@ -313,6 +313,43 @@ fn a_loss_that_is_no_number_stops_training_and_keeps_the_last_good_model() {
 }
 
 #[test]
+fn a_model_of_no_numbers_says_so() {
+    let folder = room();
+    good(&folder, &format!("train --data text.txt {SMALL}"));
+    let mut bytes = model(&folder, "model");
+    let header = u64::from_le_bytes(*bytes.first_chunk().unwrap()) as usize;
+    bytes[8 + header..].fill(0xff); // as an f32: no number
+    write(&folder, "model/model.safetensors", bytes);
+    bad(&folder, "generate model", &["no score of the model is a number"]);
+    bad(&folder, "train --data /dev/zero --out other", &["/dev/zero is a device"]);
+}
+
+#[test]
+fn an_adapter_cannot_ask_for_much() {
+    let folder = room();
+    good(&folder, &format!("train --data text.txt {SMALL}"));
+    good(
+        &folder,
+        "train --data text.txt --from model --lora-rank 2 --steps 4 --context 16 --out beside",
+    );
+    good(&folder, "generate beside --tokens 3");
+    let config = fs::read_to_string(folder.path().join("beside/adapter_config.json")).unwrap();
+
+    // It belongs to itself.
+    fs::create_dir(folder.path().join("loop")).unwrap();
+    let base = json(&config)["base_model_name_or_path"].as_str().unwrap().to_owned();
+    write(&folder, "loop/adapter_config.json", config.replace(&base, "loop"));
+    bad(&folder, "generate loop", &["loop", "an adapter of itself"]);
+
+    // Two thin matrices, whose product would be larger than any machine.
+    let wide = r#"{"base_model.model.transformer.h.0.mlp.c_fc.lora_A.weight":{"dtype":"F32","shape":[1,1000000],"data_offsets":[0,4000000]},"base_model.model.transformer.h.0.mlp.c_fc.lora_B.weight":{"dtype":"F32","shape":[1000000,1],"data_offsets":[4000000,8000000]}}"#;
+    let header = (wide.len() as u64).to_le_bytes();
+    let bytes = [header.as_slice(), wide.as_bytes(), &vec![0; 8_000_000]].concat();
+    write(&folder, "beside/adapter_model.safetensors", bytes);
+    bad(&folder, "generate beside", &["c_fc", "1000000"]);
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_model() {
     let folder = room();
     for threads in [1, 2] {

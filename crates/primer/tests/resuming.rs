@@ -30,6 +30,30 @@ fn primer(folder: &TempDir, line: &str) -> (Option<i32>, String) {
     (status.code(), String::from_utf8(stderr).unwrap())
 }
 
+/// The same, to fail as `PRIMER_FAIL` says: see `fail.rs`.
+fn failing(folder: &TempDir, line: &str, fail: &str) -> Output {
+    command(folder, line).env("PRIMER_FAIL", fail).output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What lies in a folder and should not.
+fn litter(folder: &TempDir, name: &str) -> Vec<String> {
+    let mut names = vec![];
+    let checkpoints = folder.path().join(name).join("checkpoints");
+    for place in [folder.path().join(name), checkpoints] {
+        for entry in fs::read_dir(place).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let half = name.starts_with("step-") && !entry.path().join("manifest.json").exists();
+            names.extend((half || name.starts_with('.')).then_some(name));
+        }
+    }
+    names
+}
+
 fn model(folder: &TempDir, name: &str) -> Vec<u8> {
     fs::read(folder.path().join(name).join("model.safetensors")).unwrap()
 }
@@ -122,6 +146,140 @@ fn settings_that_would_give_another_model_are_refused() {
     let (status, told) = primer(&folder, "train --resume --out nowhere");
     assert!(status == Some(1) && told.contains("no valid checkpoint"), "{told}");
     assert!(model(&folder, "model") == before, "the model has changed");
+}
+
+#[test]
+fn resume_anyway_says_what_is_other_and_goes_on() {
+    let folder = room();
+    assert_eq!(primer(&folder, &format!("{SMALL} 20")).0, Some(0));
+    let (status, told) = primer(&folder, "train --resume-anyway --steps 30 --lr 0.1 --keep 9");
+    assert_eq!(status, Some(0), "{told}");
+    for words in ["--steps is 30 and was 20", "--lr is 0.1", "going on after step 20"] {
+        assert!(told.contains(words), "{told}");
+    }
+    let checkpoints = folder.path().join("model/checkpoints");
+    assert!(checkpoints.join("step-000030").exists(), "{told}");
+    assert!(checkpoints.join("step-000000").exists(), "--keep is not heard");
+    let (status, told) = primer(&folder, "train --resume-anyway --channels 32");
+    assert!(status == Some(1) && told.contains("--channels is 32 and was 16"), "{told}");
+}
+
+#[test]
+fn a_second_training_in_the_same_folder_is_refused() {
+    let folder = room();
+    let line = format!("{SMALL} 100000 --json").replace("--eval-every 10 ", "");
+    let (mut child, _rest) = start(&folder, &line, 3);
+    for second in [format!("{line} --overwrite"), "train --resume".to_owned()] {
+        let (status, told) = primer(&folder, &second);
+        assert!(status == Some(1) && told.contains("another training writes there"), "{told}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (status, told) = primer(&folder, "train --resume-anyway --steps 5");
+    assert_eq!(status, Some(0), "{told}");
+}
+
+#[test]
+fn a_crash_in_the_middle_of_saving_loses_nothing() {
+    let folder = room();
+    assert_eq!(primer(&folder, &format!("{SMALL} 40 --out whole")).0, Some(0));
+    for point in primer::fail::POINTS {
+        // In the third save or later: a save writes some twelve files.
+        let time = if point.starts_with("file-") { 40 } else { 2 };
+        let line = format!("{SMALL} 40 --save-every 5 --keep 1 --out cut --overwrite");
+        let output = failing(&folder, &line, &format!("{point}@{time}=kill"));
+        assert_eq!(output.status.code(), None, "{point} was not passed: {}", told(&output));
+        let (status, told) = primer(&folder, "train --out cut --resume");
+        assert_eq!(status, Some(0), "{point}: {told}");
+        assert!(model(&folder, "cut") == model(&folder, "whole"), "{point}: another model");
+        assert_eq!(litter(&folder, "cut"), [""; 0], "{point}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_the_last_checkpoint_stays() {
+    let folder = room();
+    assert_eq!(primer(&folder, &format!("{SMALL} 40 --out whole")).0, Some(0));
+    for time in [20, 21, 25, 29] {
+        let line = format!("{SMALL} 40 --out cut --overwrite");
+        let output = failing(&folder, &line, &format!("file-written@{time}+=full"));
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        for words in ["cannot write cut/", "it needs", "are free there", "keeps the model after"] {
+            assert!(told.lines().last().unwrap().contains(words), "{words}: {told}");
+        }
+        assert_eq!(litter(&folder, "cut"), [""; 0], "{time}");
+        let (status, told) = primer(&folder, "train --out cut --resume");
+        assert_eq!(status, Some(0), "{told}");
+        assert!(model(&folder, "cut") == model(&folder, "whole"), "another model");
+    }
+}
+
+#[test]
+fn a_bad_step_is_left_out_and_the_third_in_a_row_stops() {
+    let folder = room();
+    let line = format!("{SMALL} 40 --json --out bad --overwrite");
+    for (fail, words) in [
+        ("gradient@13=nan", "the loss of step 13 is"),
+        ("loss@13=inf", "the loss of step 13 is inf"),
+        ("gradient@13=1e30", "the loss of step 13 is"),
+    ] {
+        let output = failing(&folder, &line, fail);
+        let (told, lines) = (told(&output), String::from_utf8(output.stdout).unwrap());
+        assert_eq!(output.status.code(), Some(0), "{told}");
+        assert!(told.contains(words) && told.contains("the step is not taken"), "{told}");
+        assert!(lines.contains("\"event\":\"skipped\",\"step\":13,"), "{lines}");
+        assert!(lines.contains("\"skipped\":1,\"parameters\""), "{lines}");
+        let (whole, saved) = (model(&folder, "bad"), folder.path().join("bad/checkpoints"));
+        // Interrupted after it, and gone on: the same.
+        for later in ["step-000030", "step-000040"] {
+            fs::remove_dir_all(saved.join(later)).unwrap();
+        }
+        let (status, told) = primer(&folder, "train --out bad --resume");
+        assert!(status == Some(0) && told.contains("after step 20"), "{told}");
+        assert!(model(&folder, "bad") == whole, "{fail}: another model");
+    }
+
+    let output = failing(&folder, &line, "gradient@13+=nan");
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    let last = told.lines().last().unwrap();
+    for words in
+        ["step 15", "blocks.0.", "norm NaN", "rate of", "bad keeps the model after step 10"]
+    {
+        assert!(last.contains(words), "{words}: {last}");
+    }
+    let (status, told) = primer(&folder, "generate bad --tokens 3");
+    assert_eq!(status, Some(0), "{told}");
+}
+
+#[test]
+fn what_a_manifest_says_is_looked_at() {
+    let folder = room();
+    assert_eq!(primer(&folder, &format!("{SMALL} 20")).0, Some(0));
+    let path = folder.path().join("model/checkpoints/step-000020/manifest.json");
+    let json = fs::read_to_string(path).unwrap();
+    let read = primer::checkpoint::check::read;
+    assert_eq!(read(json.as_bytes()).unwrap().step, 20);
+    // As an older version wrote it, without a checksum of its own.
+    let json = json.replace("\"format\": 2", "\"format\": 1");
+    for (was, is, words) in [
+        ("\"step\": 20", "\"step\": 20", ""),
+        ("\"format\": 1", "\"format\": 3", "format 3"),
+        ("\"step\": 20", "\"step\": 21", "step 21 of 20"),
+        ("\"skipped\": 0", "\"skipped\": 21", "21 of them skipped"),
+        ("\"shares\": 4", "\"shares\": 0", "0 shares"),
+        ("\"batch\": 4", "\"batch\": 4000000000000000000", "--batch"),
+        ("\"layers\": 1", "\"layers\": 0", "--layers 0"),
+        ("optimizer.safetensors", "other.safetensors", "no optimizer.safetensors"),
+        ("config.json", "../../config.json", "leads out"),
+        ("config.json", "/etc/passwd", "leads out"),
+    ] {
+        assert!(json.contains(was), "{was}");
+        let told = read(json.replace(was, is).as_bytes()).err().map(|error| format!("{error:#}"));
+        let told = told.unwrap_or_default();
+        assert!(told.contains(words) && told.is_empty() == words.is_empty(), "{is}: {told}");
+    }
 }
 
 #[test]

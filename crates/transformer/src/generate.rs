@@ -94,8 +94,8 @@ pub trait Reader {
     /// If there are no ids, or the context has no room for them.
     fn extend(&self, ids: &[u32], cache: &mut Self::Cache) -> Vec<f32>;
 
-    /// Reads the prompt and writes on until `each` says stop. It is given each token, and the scores it
-    /// was drawn from.
+    /// Reads the prompt and writes on until `each` says stop, or until no score is a number, as in a model
+    /// whose weights have run away. It is given each token, and the scores it was drawn from.
     ///
     /// # Panics
     /// If the prompt is empty.
@@ -108,7 +108,8 @@ pub trait Reader {
     ) {
         let mut reading = Reading { text: prompt.to_vec(), cache: self.cache() };
         let mut logits = reading.scores(self, prompt.len());
-        loop {
+        let is_score = |score: &f32| *score > f32::NEG_INFINITY; // and so a number
+        while logits.iter().any(is_score) {
             let id = sampler.draw(&logits, &reading.text, rng);
             if each(id, &logits).is_break() {
                 return;

@@ -123,8 +123,13 @@ pub(super) struct Product {
     pub(super) product: ArrayD<f32>,
 }
 
-/// B A for the array of this name, if it has an adapter.
-pub(super) fn product(tensors: &Tensors, array: &str, gpt: bool) -> Result<Option<Product>> {
+/// B A for the array of this name and shape, if it has an adapter.
+pub(super) fn product(
+    tensors: &Tensors,
+    array: &str,
+    wanted: &[usize],
+    gpt: bool,
+) -> Result<Option<Product>> {
     let Some(parent) = array.strip_suffix(".weight") else { return Ok(None) };
     let Some((module, third)) = module(parent, gpt) else { return Ok(None) };
     let (a, b) = (tensor(&module, "a"), tensor(&module, "b"));
@@ -145,6 +150,12 @@ pub(super) fn product(tensors: &Tensors, array: &str, gpt: bool) -> Result<Optio
         Some(third) => third * rows / 3..(third + 1) * rows / 3,
         None => 0..rows,
     };
+    // Before the product, which may be far larger than the two.
+    let shape = [part.len(), a.ncols()];
+    anyhow::ensure!(
+        shape == *wanted,
+        "the adapter of {module} is for {shape:?}, and the model has {wanted:?}"
+    );
     let product = b.slice(s![part, ..]).dot(&a).into_dyn();
     Ok(Some(Product { module, product }))
 }

@@ -20,11 +20,14 @@ pub struct Train {
     /// Go on from the newest valid checkpoint in the folder, exactly
     #[arg(long, conflicts_with = "overwrite")]
     pub resume: bool,
+    /// The same, even if what is asked for differs from what was: it will be another model
+    #[arg(long, conflicts_with = "overwrite")]
+    pub resume_anyway: bool,
     /// Replace the model that the folder holds
     #[arg(long)]
     pub overwrite: bool,
     /// Go on from a published model: a folder, a .gguf file or OWNER/NAME; its shape and tokenizer hold
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "preset"])]
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "resume_anyway", "preset"])]
     pub from: Option<PathBuf>,
     /// With --from: learn two small matrices beside each large one, of this rank, and leave that as it is
     #[arg(long, value_name = "RANK", requires = "from")]
@@ -41,6 +44,13 @@ pub struct Train {
     /// The numbers that shape the model and its training.
     #[command(flatten)]
     pub shape: Shape,
+}
+
+impl Train {
+    /// Whether a run that was interrupted goes on.
+    pub fn resumes(&self) -> bool {
+        self.resume || self.resume_anyway
+    }
 }
 
 /// The numbers of a preset, each of which may be overridden.

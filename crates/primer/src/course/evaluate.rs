@@ -11,7 +11,9 @@ impl<L: Lesson> Course<'_, L> {
     /// Examines the model, and tells what came of it.
     pub(super) fn evaluate(&mut self, step: usize, network: &L::Network, last: bool) -> Result<()> {
         let settings = &self.manifest.settings;
+        self.stop.nothing_to_lose(self.saved == Some(step));
         let exam = self.lesson.examine(network, settings, last);
+        self.stop.nothing_to_lose(false);
         let (train, val, bits) = (exam.train_loss, exam.val_loss, exam.bits_per_byte);
         ensure!(val.is_finite(), "the loss on the validation text is {val} after step {step}");
         let mut event = json!({

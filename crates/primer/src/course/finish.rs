@@ -20,19 +20,19 @@ impl<L: Lesson> Course<'_, L> {
         optimizer: &AdamW<L::Network>,
         trained: Result<()>,
     ) -> Result<u8> {
-        let (step, name) = (optimizer.steps as usize, self.run.flags.out.display());
+        let (step, name) = (self.taken, self.run.flags.out.display());
         self.progress.end();
         if let Err(error) = trained {
             if out::is_closed(&error) {
-                self.save(step, network, optimizer)?;
+                self.save(network, optimizer)?;
                 return Err(error);
             }
-            self.metrics.flush()?;
+            let _the_disk_may_be_full = self.metrics.flush();
             let line = out::in_one_line(&error);
             let kept = self.saved.map(|step| format!("; {name} keeps the model after step {step}"));
             return Err(anyhow!("{line}{}", kept.unwrap_or_default()));
         }
-        self.save(step, network, optimizer)?;
+        self.save(network, optimizer)?;
         if let Some(status) = self.stop.status() {
             self.metrics.flush()?;
             out::tell(&format!("stopped after step {step} and saved: --resume goes on from there"));
@@ -51,6 +51,7 @@ impl<L: Lesson> Course<'_, L> {
             "val_loss": val_loss,
             "bits_per_byte": exam.bits_per_byte,
             "best_val_loss": best.map_or(val_loss, |best| best.min(val_loss)),
+            "skipped": self.skipped,
             "parameters": network.count(),
             "tokens_per_second": speed,
             "seconds": seconds,

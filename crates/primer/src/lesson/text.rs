@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use backprop::windows::{Window, at_random, in_order};
 use backprop::{Dropout, Loss};
 use tokenizer::Tokenizer;
@@ -137,7 +137,10 @@ impl<M: Language> Lesson for Text<M> {
     }
 
     fn open(&self, folder: &Path) -> Result<M> {
-        folder::open_language(folder)
+        let model: M = folder::open_language(folder)?;
+        let same = model.config() == *self.start.config();
+        ensure!(same, "{}: its model has another shape than its settings say", folder.display());
+        Ok(model)
     }
 
     fn files(&self, model: &M, settings: &Settings) -> Result<Files> {

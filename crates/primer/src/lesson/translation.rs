@@ -111,7 +111,10 @@ impl Lesson for Translation {
     }
 
     fn open(&self, folder: &Path) -> Result<EncoderDecoder> {
-        folder::open_encoder_decoder(folder)
+        let model = folder::open_encoder_decoder(folder)?;
+        let same = model.config == self.config;
+        ensure!(same, "{}: its model has another shape than its settings say", folder.display());
+        Ok(model)
     }
 
     fn files(&self, network: &EncoderDecoder, settings: &Settings) -> Result<Files> {

@@ -9,6 +9,39 @@ use super::Settings;
 /// The settings that may differ when a run is resumed.
 const FREE: [&str; 4] = ["eval_every", "eval_batches", "save_every", "keep"];
 
+/// The settings that cannot differ: the model would not fit into its own files.
+const SHAPE: [&str; 13] = [
+    "architecture",
+    "layers",
+    "heads",
+    "kv_heads",
+    "channels",
+    "hidden",
+    "context",
+    "bias",
+    "tokenizer",
+    "val_fraction",
+    "from",
+    "lora_rank",
+    "lora_alpha",
+];
+
+/// The most tokens that a step may be asked to learn from, or an evaluation to read.
+const MOST_TOKENS: usize = 1 << 32;
+
+/// A setting in which two runs differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Its flag.
+    pub flag: String,
+    /// What is asked for now.
+    pub now: String,
+    /// What was asked for then.
+    pub then: String,
+    /// Whether the model itself would be another.
+    pub in_shape: bool,
+}
+
 impl Settings {
     /// Says which number makes no sense, before any work is done.
     ///
@@ -39,6 +72,17 @@ impl Settings {
         ] {
             ensure!(number > 0, "--{flag} 0: it must be at least 1");
         }
+        for (flags, numbers) in [
+            ("--batch, --accumulate and --context", [self.batch, self.accumulate, self.context]),
+            (
+                "--batch, --eval-batches and --context",
+                [self.batch, self.eval_batches, self.context],
+            ),
+        ] {
+            let all = numbers.into_iter().try_fold(1_usize, usize::checked_mul);
+            let fits = all.is_some_and(|all| all <= MOST_TOKENS);
+            ensure!(fits, "{flags} together ask for more tokens at once than {MOST_TOKENS}");
+        }
         for (flag, number, least, below) in [
             ("lr", self.lr, 0.0, f64::INFINITY),
             ("min-lr", self.min_lr, 0.0, f64::INFINITY),
@@ -57,19 +101,22 @@ impl Settings {
         Ok(())
     }
 
-    /// The first setting in which the two differ, as its flag, with both values.
-    pub fn difference(&self, other: &Settings) -> Option<(String, String, String)> {
+    /// The settings in which the two differ, each as its flag, with both values.
+    pub fn differences(&self, other: &Settings) -> Vec<Difference> {
         let table = |settings: &Settings| match serde_json::to_value(settings) {
             Ok(serde_json::Value::Object(table)) => table,
             _ => serde_json::Map::new(),
         };
         let (ours, theirs) = (table(self), table(other));
-        let differs = ours.iter().find(|(name, value)| {
+        let differ = ours.iter().filter(|(name, value)| {
             !FREE.contains(&name.as_str()) && theirs.get(*name) != Some(*value)
         });
-        differs.map(|(name, value)| {
-            let other = theirs.get(name).cloned().unwrap_or_default();
-            (format!("--{}", name.replace('_', "-")), value.to_string(), other.to_string())
-        })
+        let difference = |(name, value): (&String, &serde_json::Value)| Difference {
+            flag: format!("--{}", name.replace('_', "-")),
+            now: value.to_string(),
+            then: theirs.get(name).cloned().unwrap_or_default().to_string(),
+            in_shape: SHAPE.contains(&name.as_str()),
+        };
+        differ.map(difference).collect()
     }
 }

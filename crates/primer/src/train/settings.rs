@@ -2,14 +2,16 @@
 
 use std::fs;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use transformer::files::Config;
 
 use crate::args::{self, Global, PresetName};
 use crate::checkpoint::Manifest;
-use crate::only;
 use crate::parts::Parts;
-use crate::preset::{BF16, ENCODER_DECODER, F32, GPT, LLAMA, Settings, fine_tuning, preset};
+use crate::preset::{
+    BF16, Difference, ENCODER_DECODER, F32, GPT, LLAMA, Settings, fine_tuning, preset,
+};
+use crate::{only, out};
 
 /// The flags that are no settings.
 pub(super) fn check(flags: &args::Train) -> Result<()> {
@@ -67,11 +69,18 @@ pub(super) fn settings(
     settings.check()?;
     let smooths = settings.label_smoothing > 0.0 && settings.architecture != ENCODER_DECODER;
     ensure!(!smooths, "--label-smoothing: it is for --architecture encoder-decoder alone");
-    if let Some((flag, now, then)) = old.and_then(|old| settings.difference(&old.settings)) {
-        bail!(
-            "{flag} is {now} and was {then}: going on would give another model; leave it out, or \
-             start anew with --overwrite"
+    let differences = old.map(|old| settings.differences(&old.settings)).unwrap_or_default();
+    for Difference { flag, now, then, in_shape } in differences {
+        ensure!(
+            !in_shape,
+            "{flag} is {now} and was {then}: leave it out, or start anew with --overwrite"
         );
+        let told = format!("{flag} is {now} and was {then}: going on would give another model");
+        ensure!(
+            flags.resume_anyway,
+            "{told}; leave it out, start anew with --overwrite, or say --resume-anyway"
+        );
+        out::tell(&told.replace("would give", "gives"));
     }
     Ok(settings)
 }
