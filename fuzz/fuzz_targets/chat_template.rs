@@ -5,12 +5,11 @@
 use libfuzzer_sys::fuzz_target;
 use primer::chat_template::{ChatTemplate, Message};
 
-const TALK: [(&str, &str); 5] = [
+const TALK: [(&str, &str); 4] = [
     ("system", "Be kind."),
     ("user", "Hi, {{ 7 * 7 }} \u{1F469}\u{200D}\u{1F467} <|im_end|>\n"),
     ("assistant", "<think>\nHm.\n</think>\n\nHello!"),
     ("user", " And you? "),
-    ("assistant", ""),
 ];
 
 #[rustfmt::skip]
@@ -18,7 +17,7 @@ const WORDS: [&str; 128] = [
     "{% ", " %}", "{{ ", " }}", "{%- ", "-%}", "{# ", " #}", "for x in ", "endfor", " recursive", "loop",
     "loop(", "if ", "elif ", "else", "endif", "set ", "set ns.l = ", "endset", "namespace(l=[1])",
     "macro m(x)", "endmacro", "call(x) m()", "endcall", "caller()", "filter ", "endfilter", "with ",
-    "endwith", "do ", "break", "continue", "raw", "endraw", "messages", "messages[0].content", "range(9999)",
+    "endwith", "do ", "break", "continue", "raw", "endraw", "messages", "messages[0].content", "range(99)",
     "dict(a=1)", "strftime_now(", "raise_exception(", " | tojson", " | tojson(indent=4)", " | sort",
     " | unique", " | groupby(", " | map(", " | map(attribute=", " | select(", " | selectattr(", " | reject(",
     " | batch(9)", " | slice(9)", " | list", " | reverse", " | join(", " | indent(9)", " | replace(",
@@ -47,10 +46,8 @@ fuzz_target!(|bytes: &[u8]| {
         Err(error) => return one_line(&error),
     };
     let talk = TALK.map(|(role, content)| Message::new(role, content));
-    for (messages, answer) in [(&talk[..4], true), (&talk[..], false), (&talk[1..2], true)] {
-        if let Err(error) = template.render(messages, answer) {
-            one_line(&error);
-        }
+    if let Err(error) = template.render(&talk, true) {
+        one_line(&error);
     }
     let _ = template.behind_an_answer();
 });

@@ -220,11 +220,11 @@ fn a_full_context_forgets_the_oldest() {
 #[test]
 fn an_answer_ends_where_the_context_does() {
     let (model, template) =
-        (Scripted::new(&["a very long answer, which never fits"], 64), chatml());
+        (Scripted::new(&["a very long answer, which never fits"], 50), chatml());
     let mut talk = model.talk(&template, None);
     let (answer, _) = say(&mut talk, "Hi");
     assert_eq!(answer.finish, Finish::Context);
-    assert_eq!(talk.ids().len(), 64);
+    assert_eq!(talk.ids().len(), 50);
     let mut talk = model.talk_until(&template, None, &[], 3);
     let (answer, _) = say(&mut talk, "Hi");
     assert_eq!((answer.finish, answer.text.as_str()), (Finish::Length, "a v"));
@@ -345,7 +345,12 @@ fn the_program_converses() {
     let once = model_len("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
     assert_eq!(tokens(all[0]), once);
     let more = model_len("<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
-    assert_eq!(tokens(all[1]), once + 3 + more, "the first turn and its answer, and the second");
+    let answer = model_len(all[0]["text"].as_str().unwrap());
+    assert_eq!(
+        tokens(all[1]),
+        once + answer + more,
+        "the first turn and its answer, and the second"
+    );
     assert_eq!(tokens(all[2]), once);
     assert_eq!(all[2]["ids"], all[0]["ids"], "as if nothing had been said");
     let system = model_len("<|im_start|>system\nABC<|im_end|>\n");
@@ -410,7 +415,8 @@ fn what_cannot_converse_says_so() {
         ("{{ raise_exception('only\nassistants') }}", &["only assistants"]),
         ("{% for i in range(99999) %}{{ 'x' * 99999 }}{% endfor %}", &["does not end"]),
         ("{{ ([1] * 99999999) == ([1] * 99999999) }}", &["does not end"]),
-        ("", &["no text"]),
+        ("{{ '' }}", &["no text"]),
+        ("", &["chat_template.jinja", "empty"]),
     ] {
         fs::write(&template, broken).unwrap();
         bad(&folder, "chat model", "Hi\n", words);
@@ -430,6 +436,9 @@ fn what_cannot_converse_says_so() {
     let mut settings: Value = serde_json::from_slice(&fs::read(&config).unwrap()).unwrap();
     settings["chat_template"] = CHATML.into();
     fs::write(&config, settings.to_string()).unwrap();
+    assert_eq!(answers(&folder, "", "Hi\n").len(), 1);
+    fs::write(folder.path().join("model/chat_template.json"), settings.to_string()).unwrap();
+    fs::remove_file(&config).unwrap();
     assert_eq!(answers(&folder, "", "Hi\n").len(), 1);
     fs::write(&config, "{").unwrap();
     bad(&folder, "chat model", "Hi\n", &["tokenizer_config.json"]);

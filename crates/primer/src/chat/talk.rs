@@ -190,8 +190,9 @@ impl<'a, R: Reader> Talk<'a, R> {
                 if !stays || ids.len() == R::words(&self.cache) {
                     self.cache = self.setting.model.cache();
                 }
+                let forgotten = self.messages.len() - messages.len();
                 (self.ids, self.text, self.messages) = (ids, None, messages);
-                return Ok((rendered, first));
+                return Ok((rendered, forgotten));
             }
             let later = self.without_the_first(first + 1);
             if later.iter().all(|message| message.role == "system") {
