@@ -243,6 +243,22 @@ fn a_stop_text_is_no_part_of_the_conversation() {
 }
 
 #[test]
+fn no_letter_comes_in_halves() {
+    let (model, template) = (Scripted::new(&[" Ä你\u{1F469}\u{200D}\u{1F467}!"], 999), chatml());
+    let mut talk = model.talk(&template, None);
+    let mut pieces = vec![];
+    let each = |text: &str| {
+        pieces.push(text.to_owned());
+        ControlFlow::Continue(())
+    };
+    let answer = talk.say("Hi", &mut seeded(1), each).unwrap();
+    assert_eq!(answer.ids.len(), 18);
+    pieces.retain(|piece| !piece.is_empty());
+    assert_eq!(pieces, ["Ä", "你", "\u{1F469}", "\u{200D}", "\u{1F467}", "!"]);
+    assert_eq!(answer.text, "Ä你\u{1F469}\u{200D}\u{1F467}!");
+}
+
+#[test]
 fn an_answer_that_is_stopped_is_kept_as_far_as_it_came() {
     let (model, template) = (Scripted::new(&["Hello there", "Yes."], 999), chatml());
     let mut talk = model.talk(&template, None);
