@@ -178,5 +178,22 @@ def gguf():
         writer.close()
 
 
-for make in [byte_level, byte_fallback, unigram, word_piece, ranks, sentencepiece, config_json, safetensors, gguf]:
+def chat_template():
+    (HERE / "chat_template").mkdir(exist_ok=True)
+    cases = json.loads((HERE / "../../crates/primer/tests/chat_template_cases.json").read_text())
+    for name, template in cases["templates"].items():
+        (HERE / f"chat_template/{name.replace(' ', '_')}.jinja").write_text(template["source"])
+    hostile = [
+        "{% set ns = namespace(l=[1]) %}{% for i in range(9) %}{% set ns.l = ns.l + ns.l * 2 %}{% endfor %}{{ ns.l | tojson }}",
+        "{% macro m(a, b=[1]) %}{{ caller(a) }}{% endmacro %}{% call(x) m(b=2, a=[3, (4,)]) %}{{ x[::-1] }}{% endcall %}",
+        "{% for x in [1, [2]] recursive %}{{ loop(x) if x is sequence else x ~ loop.cycle('a', 'b') }}{% else %}{% endfor %}",
+        "{% with d = {'a': [1]} %}{{ d.items() | list }}{{ 'x y'.split() | map('upper') | join('-') }}{% endwith %}",
+        "{% set x | replace('a', 'bb') %}a{% endset %}{{ '%s' | format(x) }}{{ '{}'.format(x) }}{{ x in [x] and 1 < 2 <= 3 }}",
+        "{{ messages | selectattr('role', 'eq', 'user') | map(attribute='content') | sort | unique | batch(2) | list }}",
+    ]
+    for number, source in enumerate(hostile):
+        (HERE / f"chat_template/hostile_{number}.jinja").write_text(source)
+
+
+for make in [byte_level, byte_fallback, unigram, word_piece, ranks, sentencepiece, config_json, safetensors, gguf, chat_template]:
     make()

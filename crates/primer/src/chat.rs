@@ -37,8 +37,8 @@ use talk::{Answer, Finish, Setting, Talk};
 const HELP: &str = "\
 /system TEXT   tell the model something before the conversation, and begin anew
 /reset         forget the conversation
-/exit          leave; so do Ctrl-D, and Ctrl-C where you type
-Ctrl-C stops an answer. A line that ends in \\ goes on in the next; \"\"\" begins and ends several lines.";
+/exit          leave; so do Ctrl-D, and Ctrl-C twice
+Ctrl-C stops an answer, or drops what you type. A line that ends in \\ goes on in the next; \"\"\" begins and ends several lines.";
 
 /// Opens a model and talks to it.
 ///
@@ -155,6 +155,7 @@ fn converse<R: Reader>(mut talk: Talk<'_, R>, mut lines: Lines, all: &Global) ->
                 written?;
                 match said {
                     Ok(answer) => tell(&answer, &typed, &lines, all)?,
+                    Err(error) if !lines.is_person() => return Err(error),
                     Err(error) => out::tell(&format!("primer: {}", out::in_one_line(&error))),
                 }
             }

@@ -7,19 +7,25 @@
 //! ```
 //!
 //! A template is a program in Jinja, and it comes with the model: from anybody. So it runs with fuel, which
-//! pays for each step and for each byte that it makes, and sees nothing but the conversation. What it
-//! finds is what the library `transformers` gives to templates, down to the spelling of JSON.
+//! pays for each step and for each byte that it makes, what it makes is weighed ([`guard`], [`weight`]), and
+//! it sees nothing but the conversation. What it finds is what the library `transformers` gives to
+//! templates, down to the spelling of JSON ([`environment`]).
 
 mod environment;
+mod guard;
+mod weight;
 
 use anyhow::{Result, anyhow, bail};
+use minijinja::machinery::{CodeGenerator, eval, make_string_output};
 use minijinja::value::Serde;
-use minijinja::{Environment, ErrorKind, Value, context};
+use minijinja::{AutoEscape, Environment, ErrorKind, Value, context};
 use serde::Serialize;
 
 /// A template is no longer than this many bytes; published ones have some thousands.
 const LONG: usize = 1 << 20;
-/// Under this name the environment knows the template.
+/// What is wrong is told in so many characters.
+const TOLD: usize = 300;
+/// Under this name errors know the template.
 const NAME: &str = "chat template";
 
 /// What somebody said.
@@ -53,6 +59,7 @@ impl Message {
 #[derive(Debug)]
 pub struct ChatTemplate {
     environment: Environment<'static>,
+    source: String,
     bos: Option<String>,
     eos: Option<String>,
 }
@@ -66,10 +73,10 @@ impl ChatTemplate {
         if source.len() > LONG {
             bail!("the chat template has {} bytes: at most {LONG} are read", source.len());
         }
-        let mut environment = environment::environment()?;
+        let environment = environment::environment();
         let source = environment::without_marks(source);
-        environment.add_template_owned(NAME, source).map_err(explain)?;
-        Ok(ChatTemplate { environment, bos, eos })
+        guard::guarded(&source, NAME, environment::syntax()?).map_err(explain)?;
+        Ok(ChatTemplate { environment, source, bos, eos })
     }
 
     /// The text of a conversation; `answer`: up to where the assistant is to speak.
@@ -89,8 +96,15 @@ impl ChatTemplate {
             tools => (),
             documents => (),
         };
-        let template = self.environment.get_template(NAME).map_err(explain)?;
-        template.render(seen).map_err(explain)
+        let tree = guard::guarded(&self.source, NAME, environment::syntax()?).map_err(explain)?;
+        let mut code = CodeGenerator::new(NAME, &self.source);
+        code.compile_stmt(&tree);
+        let (steps, blocks) = code.finish();
+        let mut text = String::new();
+        let mut out = make_string_output(&mut text);
+        let done = eval(&self.environment, &steps, seen, &blocks, &mut out, AutoEscape::None);
+        done.map_err(explain)?;
+        Ok(text)
     }
 
     /// What stands right behind what the assistant said: by that, a model says that it has finished.
@@ -110,7 +124,11 @@ fn explain(error: minijinja::Error) -> anyhow::Error {
             "the chat template does not end, or its text grows without end: give another one with \
              --template FILE"
         ),
-        _ => anyhow!("the chat template: {}", error.to_string().replace('\n', " ")),
+        _ => {
+            let told: String =
+                error.to_string().replace(['\n', '\r'], " ").chars().take(TOLD).collect();
+            anyhow!("the chat template: {told}")
+        }
     }
 }
 

@@ -8,27 +8,35 @@
 //! 2. [`stories`]: a text for those who have none
 //! 3. [`data`]: texts from files
 //! 4. [`preset`]: everything that decides what a training run gives
-//! 5. [`lesson`]: what is learned, and by which kind of model
+//! 5. [`lesson`]: what is learned, and by which kind of model ([`language`])
 //! 6. [`mod@train`]: from a text to a model, [`run`], the loop, and [`course`], what happens
 //!    after each step
 //! 7. [`evaluate`]: how well is a text predicted?
-//! 8. [`generate`]: the model speaks, [`speak`] word by word, until a [`stop`] text
+//! 8. [`mod@model`]: a model that runs; [`generate`], it speaks, [`speak`] word by word, until a [`stop`] text
 //! 9. [`mod@eval`], [`tokenize`], [`inspect`], [`mod@export`]: the other commands
+//!
+//! To converse:
+//!
+//! 10. [`mod@pull`]: a published model comes here
+//! 11. [`chat_template`]: a conversation becomes one text
+//! 12. [`mod@chat`]: a conversation with a model
 //!
 //! To translate:
 //!
-//! 10. [`sentences`]: pairs of sentences for those who have none
-//! 11. [`pairs`]: pairs from files
-//! 12. [`mod@translate`]: a sentence in, its translation out
-//! 13. [`mod@bleu`]: how good is a translation?
+//! 13. [`sentences`]: pairs of sentences for those who have none
+//! 14. [`pairs`]: pairs from files
+//! 15. [`mod@translate`]: a sentence in, its translation out
+//! 16. [`mod@bleu`]: how good is a translation?
 //!
 //! What lasts:
 //!
-//! 14. [`durable`]: files that are either whole or not there, and [`fail`], how that is tested
-//! 15. [`folder`]: a model as a folder, [`mod@map`], a file as memory, and [`tokenizer_file`], a tokenizer as whatever file
-//! 16. [`moments`]: what the optimizer remembers, as a file
-//! 17. [`checkpoint`]: from where training goes on as if it had never stopped, under a [`lock`]
-//! 18. [`metrics`]: what happened, and [`plot`], a picture of it
+//! 17. [`durable`]: files that are either whole or not there, and [`fail`], how that is tested
+//! 18. [`folder`]: a model as a folder, [`parts`], as whatever files hold it, [`mod@map`], a file as memory,
+//!     and [`tokenizer_file`], a tokenizer as whatever file
+//! 19. [`adapter`]: what was learned beside a model
+//! 20. [`moments`]: what the optimizer remembers, as a file
+//! 21. [`checkpoint`]: from where training goes on as if it had never stopped, under a [`lock`]
+//! 22. [`metrics`]: what happened, and [`plot`], a picture of it
 //!
 //! And what a program needs: [`progress`], [`signals`], [`memory`], [`out`].
 

@@ -125,14 +125,19 @@ impl Parts {
         if file.exists() {
             return data::read_text(&file).map(Some);
         }
-        let config = self.path.join("tokenizer_config.json");
-        if !config.exists() {
-            return Ok(None);
+        for name in ["tokenizer_config.json", "chat_template.json"] {
+            let config = self.path.join(name);
+            if !config.exists() {
+                continue;
+            }
+            let told = || format!("{} is not valid JSON", config.display());
+            let config: Value =
+                serde_json::from_slice(&data::read_bytes(&config)?).with_context(told)?;
+            if let Some(template) = chat_template::in_tokenizer_config(&config) {
+                return Ok(Some(template));
+            }
         }
-        let told = || format!("{} is not valid JSON", config.display());
-        let config: Value =
-            serde_json::from_slice(&data::read_bytes(&config)?).with_context(told)?;
-        Ok(chat_template::in_tokenizer_config(&config))
+        Ok(None)
     }
 }
 

@@ -67,20 +67,101 @@ fn no_template_goes_on_for_ever() {
     }
 }
 
-/// Known and open: lists that are made by `*` and `+` cost nothing until they have been walked. The first
-/// two take 18 s and 600 MB, the third never ends.
+/// The engine's fuel does not see lists that are lazy, nor what lies within lists.
 #[test]
-#[ignore = "fails: the engine charges too late for lists made by * and +"]
 fn no_list_is_repeated_for_ever() {
-    let begun = std::time::Instant::now();
-    let doubles = "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}\
-                   {% set ns.l = ns.l + ns.l %}{% endfor %}{{ ns.l | tojson }}";
-    let [written, compared] =
-        ["{{ [1] * 99999999 }}", "{{ ([1] * 99999999) == ([1] * 99999999) }}"];
-    for source in [written, compared, doubles] {
+    let grow = |how: &str| {
+        format!(
+            "{{% set ns = namespace(l=[1], d={{}}) %}}{{% for i in range(99999) %}}{how}{{% endfor %}}\
+             {{{{ ns.l | tojson }}}}"
+        )
+    };
+    let lists = [
+        "{{ [1] * 99999999 }}",
+        "{{ ([1] * 99999999) == ([1] * 99999999) }}",
+        "{% set l = (1,) * 99999999 %}{{ l | length }}",
+        "{% set l = [[1] * 9999] * 9999 %}{% for i in range(9999) %}{{ l == l + [] }}{% endfor %}",
+        "{% set l = 'x' * 9999999 %}{% for i in range(9999) %}{{ l[0:1] ~ l[5] }}{% endfor %}",
+        "{% set l = [[0] * 99999] %}{% for i in range(99999) %}{{ l == [[0] * 99999] }}{% endfor %}",
+        "{{ ('x' * 9999999).split('') | length }}",
+        "{{ ('x ' * 9999999).split() | length }}",
+        "{{ ('x' * 99999).replace('x', 'y' * 99999) }}",
+        "{{ '{:99999999}'.format('x') }}{{ ('{0}' * 9999).format('y' * 99999) }}",
+        "{{ ('y' * 99999).join([1] * 99999) }}",
+        "{{ ['y' * 99999] * 99999 }}",
+        "{{ (['y' * 99999] * 99999) | tojson }}",
+    ];
+    let grown = [
+        "{% set ns.l = ns.l + ns.l %}",
+        "{% set ns.l = ns.l * 2 %}",
+        "{% set ns.l = [ns.l, ns.l] %}",
+        "{% set ns.l = {'a': ns.l, 'b': ns.l} %}",
+        "{% set ns.l = (ns.l, ns.l) %}",
+        "{% set ns.l = dict(a=ns.l, b=ns.l) %}",
+        "{% set ns.l = [ns.l] %}",
+        "{% set ns.l = [ns.l, ns.l] | list %}{{ ns.l == [ns.l, 1] }}",
+        "{% set ns.l = ns.l | map('string') | list + ns.l %}",
+        "{% set ns.l = namespace(a=ns.l, b=ns.l) %}",
+        "{% set ns.l = ns %}",
+        "{% set ns.l = [ns] %}",
+        "{% set ns.l = [loop] %}",
+        "{% with a = [ns.l, ns.l] %}{% set ns.l = a %}{% endwith %}",
+    ]
+    .map(grow);
+    for source in lists.iter().copied().chain(grown.iter().map(String::as_str)) {
+        let begun = std::time::Instant::now();
         assert!(render(source).is_err(), "{source}");
+        assert!(begun.elapsed().as_secs_f64() < 1.5, "{source}: {:?}", begun.elapsed());
     }
-    assert!(begun.elapsed().as_secs() < 2, "{:?}", begun.elapsed());
+    let slices = grow("{% set ns.l = (ns.l + [i])[1:] %}{% set ns.l = ns.l | reverse %}");
+    assert_eq!(render(&slices.replace("99999", "9999")).unwrap(), "[9998]");
+}
+
+/// What templates do with lists comes out as it does in Python.
+#[test]
+fn lists_are_lists() {
+    for (source, text) in [
+        ("{{ [1, 2] + [3] }}", "[1, 2, 3]"),
+        ("{{ ([1] * 3) | length }} {{ [0] * 2 }}", "3 [0, 0]"),
+        (
+            "{% set l = [1, 2, 3][1:] %}{{ l[0] }} {{ l is sequence }} {{ l[::-1] }}",
+            "2 True [3, 2]",
+        ),
+        ("{{ [[1] * 2, [2]] == [[1, 1], [2]] }} {{ 3 in [1, 2] + [3] }}", "True True"),
+        ("{% for k, v in {'a': [1]}.items() %}{{ k }}{{ v[0] }}{% endfor %}", "a1"),
+        (
+            "{% set ns = namespace(l=[]) %}{% for m in messages %}{% set ns.l = ns.l + [m] %}{% endfor %}\
+          {{ ns.l | map(attribute='role') | join(',') }} {{ ns.l | length }}",
+            "user 1",
+        ),
+        ("{{ '{0} and {0}'.format('a') }}", "a and a"),
+        ("{{ range(3) | list }} {{ range(3)[1] }} {{ (1, 2) + (3,) }}", "[0, 1, 2] 1 (1, 2, 3)"),
+        (
+            "{{ nobody is defined }} {{ messages[0].nothing is defined }} {{ nobody == 1 }}",
+            "False False False",
+        ),
+        ("{{ nobody or 'x' }} {{ not nobody }} {{ 'x' if nobody else 'y' }}", "x True y"),
+        ("{% filter upper %}a{% endfilter %}{% set x | trim %} b {% endset %}{{ x }}", "Ab"),
+        (
+            "{% macro m(a, b=2) %}{{ a }}{{ b }}{{ caller() }}{% endmacro %}{% call m(1) %}c{% endcall %}",
+            "12c",
+        ),
+        (
+            "{% for x in [1, [2, [3]]] recursive %}{{ loop(x) if x is sequence else x }}{% endfor %}",
+            "123",
+        ),
+        (
+            "{% for x in range(9) if x % 2 %}{% if x > 5 %}{% break %}{% endif %}{{ x }}{{ loop.cycle('a', 'b') }}\
+          {% endfor %}",
+            "1a3b5a",
+        ),
+        (
+            "{{ [3, 1, 2] | sort | first }} {{ 1 < 2 < 3 }} {{ 2 ** 2 }} {{ 'ab' * 2 }}",
+            "1 True 4 abab",
+        ),
+    ] {
+        assert_eq!(render(source).as_deref(), Ok(text), "{source}");
+    }
 }
 
 #[test]
@@ -89,7 +170,10 @@ fn no_template_goes_too_deep() {
     let nested = format!("{}1{}", "{{ (".to_owned() + &"(".repeat(9999), ")".repeat(9999) + ") }}");
     let blocks = "{% if true %}".repeat(9999) + &"{% endif %}".repeat(9999);
     let list = format!("{{{{ {}{} }}}}", "[".repeat(9999), "]".repeat(9999));
-    for source in [itself, &nested, &blocks, &list] {
+    let long = |more: &str| format!("{{{{ x{} }}}}", more.repeat(99_999));
+    let elif = format!("{{% if x %}}{}{{% endif %}}", "{% elif x %}".repeat(9999));
+    let [plus, dots, pipes] = [" + x", ".x", " | trim"].map(long);
+    for source in [itself, &nested, &blocks, &list, &elif, &plus, &dots, &pipes] {
         let error = render(source).unwrap_err();
         assert!(!error.contains('\n') && error.contains("recursion"), "{error}");
     }
@@ -107,6 +191,7 @@ fn what_is_wrong_is_one_line() {
         ("{% include 'other' %}", "other"),
         ("{{ strftime_now('%') }}", "strftime"),
         ("{{ 1 / 0 }}", "1 / 0"),
+        ("{% for x in [1] %}{{ loop.cycle() }}{% endfor %}", "cycle"),
     ] {
         let error = render(source).unwrap_err();
         assert!(error.starts_with("the chat template: ") && !error.contains('\n'), "{error}");

@@ -103,6 +103,16 @@ impl<'a, R: Reader> Talk<'a, R> {
         talk
     }
 
+    /// What does not change.
+    pub fn setting(&self) -> &Setting<'a, R> {
+        &self.setting
+    }
+
+    /// The tokens of the conversation so far.
+    pub fn ids(&self) -> &[u32] {
+        &self.ids
+    }
+
     /// Forgets all that was said, and begins anew.
     pub fn begin(&mut self, system: Option<&str>) {
         self.messages.clear();
@@ -155,10 +165,10 @@ impl<'a, R: Reader> Talk<'a, R> {
         };
         answer.seconds[0] = clock.elapsed().as_secs_f64();
         let clock = Instant::now();
-        self.answer(logits, &mut answer, rng, &mut each);
+        let cut = self.answer(logits, &mut answer, rng, &mut each);
         answer.seconds[1] = clock.elapsed().as_secs_f64();
         let guarded = self.signs.guard(&answer.text);
-        self.text = Some(rendered + &guarded);
+        self.text = (!cut).then(|| rendered + &guarded);
         self.messages.push(Message::new("assistant", guarded.trim_start()));
         answer.text = answer.text.trim_start().to_owned();
         Ok(answer)
@@ -180,8 +190,9 @@ impl<'a, R: Reader> Talk<'a, R> {
                 if !stays || ids.len() == R::words(&self.cache) {
                     self.cache = self.setting.model.cache();
                 }
+                let forgotten = self.messages.len() - messages.len();
                 (self.ids, self.text, self.messages) = (ids, None, messages);
-                return Ok((rendered, first));
+                return Ok((rendered, forgotten));
             }
             let later = self.without_the_first(first + 1);
             if later.iter().all(|message| message.role == "system") {
@@ -230,18 +241,19 @@ impl<'a, R: Reader> Talk<'a, R> {
         Some(logits)
     }
 
-    /// Draws token after token.
+    /// Draws token after token; says whether a stop text was cut off from what they spell.
     fn answer(
         &mut self,
         mut logits: Vec<f32>,
         answer: &mut Answer,
         rng: &mut impl Rng,
         each: &mut impl FnMut(&str) -> ControlFlow<()>,
-    ) {
+    ) -> bool {
         let setting = &self.setting;
         let mut stream = setting.tokenizer.stream().without_special();
         self.ids.iter().for_each(|&id| drop(stream.push(id))); // so that the answer goes on with them
         let mut held = Held::new(&setting.stops);
+        let mut cut = false;
         answer.finish = loop {
             if answer.ids.len() == setting.tokens {
                 break Finish::Length;
@@ -256,6 +268,7 @@ impl<'a, R: Reader> Talk<'a, R> {
             let shown = if answer.text.is_empty() { text.trim_start() } else { &text };
             let flow = each(shown);
             answer.text += &text;
+            cut = stop;
             match (stop, flow.is_break()) {
                 (true, _) => break Finish::Stop,
                 (_, true) => break Finish::Interrupted,
@@ -269,5 +282,6 @@ impl<'a, R: Reader> Talk<'a, R> {
         };
         let _ended = each(&rest);
         answer.text += &rest;
+        cut
     }
 }

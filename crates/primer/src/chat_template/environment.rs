@@ -14,30 +14,65 @@ use std::io;
 use anyhow::Result;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Kwargs;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat::unknown_method_callback;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
+use super::weight;
+
 /// Each step of a template costs 1, and so do 64 bytes of what it makes. The longest published template
 /// takes some thousands for a conversation.
-const FUEL: u64 = 500_000;
+const FUEL: u64 = 1_000_000;
+/// JSON is no longer than this many bytes.
+const JSON: usize = 8 << 20;
+/// Filters that templates of Jinja do not know, or that make lists of lists of lists.
+const NOT_THERE: [&str; 3] = ["chain", "zip", "sum"];
 /// How deep templates may call themselves.
 const DEPTH: usize = 100;
 
-/// The environment of a template.
-pub(super) fn environment() -> Result<Environment<'static>> {
-    let mut environment = Environment::new();
+/// How a template is written.
+pub(super) fn syntax() -> Result<SyntaxConfig> {
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.map_err(super::explain)?);
+    syntax.map_err(super::explain)
+}
+
+/// The environment of a template.
+pub(super) fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(DEPTH);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_unknown_method_callback(unknown_method_callback);
+    environment.set_unknown_method_callback(method);
+    NOT_THERE.iter().for_each(|name| environment.remove_filter(name));
+    environment.remove_global("debug");
+    weight::add(&mut environment);
     environment.add_filter("tojson", to_json);
     environment.add_function("raise_exception", raise_exception);
     environment.add_function("strftime_now", strftime_now);
-    Ok(environment)
+    environment
+}
+
+/// What Python's values can do. What these make of much text is paid for before it is made.
+fn method(state: &mut State, of: &Value, name: &str, args: &[Value]) -> Result<Value, Error> {
+    let text = of.as_str().unwrap_or_default();
+    match name {
+        "format" => {
+            let holes = text.matches('{').count();
+            state.consume_fuel((holes * args.iter().map(weight::of).sum::<usize>()) as u64)?;
+            if text.contains(':') {
+                return Err(Error::new(ErrorKind::InvalidOperation, "format: {:…} is not there"));
+            }
+        }
+        "split" => {
+            let by = args.first().and_then(Value::as_str).filter(|by| !by.is_empty());
+            let many = by.map_or(text.len() / 2, |by| text.matches(by).count());
+            state.consume_fuel(many as u64 / 2)?;
+        }
+        "splitlines" => state.consume_fuel(text.lines().count() as u64 / 2)?,
+        _ => {}
+    }
+    unknown_method_callback(state, of, name, args)
 }
 
 fn raise_exception(message: String) -> Result<Value, Error> {
@@ -45,6 +80,12 @@ fn raise_exception(message: String) -> Result<Value, Error> {
 }
 
 fn strftime_now(format: &str) -> Result<String, Error> {
+    if format.len() > 256 {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            "strftime_now: the format is too long",
+        ));
+    }
     let now = jiff::fmt::strtime::format(format, &jiff::Zoned::now());
     now.map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
 }
@@ -56,7 +97,7 @@ fn to_json(value: &Value, named: Kwargs) -> Result<Value, Error> {
         let _: Option<Value> = named.get(ignored)?;
     }
     named.assert_all_used()?;
-    let mut bytes = Vec::new();
+    let mut bytes = Few(Vec::new());
     let written = match indent {
         None => value.serialize(&mut Serializer::with_formatter(&mut bytes, Python)),
         Some(width) => {
@@ -67,8 +108,24 @@ fn to_json(value: &Value, named: Kwargs) -> Result<Value, Error> {
     };
     let failed = |error: String| Error::new(ErrorKind::BadSerialization, error);
     written.map_err(|error| failed(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|error| failed(error.to_string()))?;
+    let text = String::from_utf8(bytes.0).map_err(|error| failed(error.to_string()))?;
     Ok(Value::from(text))
+}
+
+/// Bytes that are no more than [`JSON`].
+struct Few(Vec<u8>);
+
+impl io::Write for Few {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > JSON {
+            return Err(io::Error::other("the JSON is too long"));
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A space behind each comma and each colon.

@@ -73,6 +73,7 @@ impl Fetch<'_> {
             move || format!("cannot write {path}")
         };
         fs::create_dir_all(folder).with_context(cannot_write(folder))?;
+        self.stays(folder)?;
         let mut part = self.open(folder)?;
         let bar = self.bar();
         let begun = part.have;
@@ -85,6 +86,17 @@ impl Fetch<'_> {
         let bytes = part.have;
         out::tell(&format!("{} · {}", self.file.path, memory::bytes_in_words(bytes)));
         Ok(Got { bytes, fetched: bytes.saturating_sub(begun) })
+    }
+
+    /// Makes sure that no link among the folders leads elsewhere.
+    fn stays(&self, folder: &Path) -> Result<()> {
+        let inside = Path::new(&self.file.path).parent().unwrap_or(Path::new(""));
+        let base = folder.ancestors().nth(inside.components().count()).unwrap_or(folder);
+        let base = if base.as_os_str().is_empty() { Path::new(".") } else { base };
+        let (should, is) = (base.canonicalize()?.join(inside), folder.canonicalize()?);
+        let path = &self.file.path;
+        ensure!(should == is, "{path} would be written to {}: a link leads there", is.display());
+        Ok(())
     }
 
     /// The length of the file, if it is here as it should be.
@@ -105,6 +117,9 @@ impl Fetch<'_> {
         let whose = self.file.sha256.as_deref().unwrap_or(self.commit);
         let whose: String = whose.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
         let path = folder.join(format!(".{name}.{whose}.part"));
+        if path.is_symlink() {
+            fs::remove_file(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        }
         let file = OpenOptions::new().read(true).append(true).create(true).open(&path);
         let mut file = file.with_context(|| format!("cannot write {}", path.display()))?;
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
@@ -166,6 +181,7 @@ impl Fetch<'_> {
         }
         let length = response.body().content_length().map(|rest| part.have + rest);
         let (size, length) = (self.file.size, length.or(self.file.size));
+        ensure!(length.is_some(), "{what}: the server does not say how long it is");
         if let (Some(size), Some(length)) = (size, length) {
             ensure!(
                 size == length,
@@ -180,7 +196,9 @@ impl Fetch<'_> {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Ok(Some(error.into())),
+                Err(error) => {
+                    return Ok(Some(anyhow::anyhow!("the connection broke off: {error}")));
+                }
             };
             part.push(&bytes[..count])?;
             bar.set_position(part.have);

@@ -93,7 +93,11 @@ impl Hub {
         self.check(response.status().as_u16(), &format!("{name} at revision {revision}"), name)?;
         let told = || format!("{} does not speak as the Hub does", self.endpoint);
         let body = response.body_mut().with_config().limit(LONG).read_to_vec();
-        let said: Value = serde_json::from_slice(&body.with_context(told)?).with_context(told)?;
+        let body = body.map_err(|error| match error {
+            ureq::Error::Timeout(_) => unreached(&error, &url),
+            error => anyhow!(error).context(told()),
+        })?;
+        let said: Value = serde_json::from_slice(&body).with_context(told)?;
         let commit = said["sha"].as_str().with_context(told)?.to_owned();
         let files = said["siblings"].as_array().with_context(told)?;
         let listed = |file: &Value| {
@@ -103,7 +107,9 @@ impl Hub {
                 sha256: file["lfs"]["sha256"].as_str().map(str::to_lowercase),
             })
         };
-        Ok(Listing { commit, files: files.iter().filter_map(listed).collect() })
+        // a name that is a command to the terminal is that of no model's file
+        let plain = |file: &Listed| !file.path.contains(char::is_control);
+        Ok(Listing { commit, files: files.iter().filter_map(listed).filter(plain).collect() })
     }
 
     /// A file from this byte on.
