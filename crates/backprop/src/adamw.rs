@@ -40,6 +40,8 @@ pub struct AdamW<M> {
     pub first: M,
     /// The average squared slopes.
     pub second: M,
+    /// The names of arrays that it leaves to another rule.
+    pub leaves: Vec<String>,
 }
 
 impl<M> AdamW<M> {
@@ -50,7 +52,8 @@ impl<M> AdamW<M> {
     {
         let (first, second) = (model.zeros_like(), model.zeros_like());
         let (beta1, beta2, epsilon, weight_decay) = (0.9, 0.999, 1e-8, 0.1);
-        AdamW { beta1, beta2, epsilon, weight_decay, steps: 0, first, second }
+        let leaves = Vec::new();
+        AdamW { beta1, beta2, epsilon, weight_decay, steps: 0, first, second, leaves }
     }
 }
 
@@ -64,9 +67,12 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
         let (scale, one) = (F::of(scale), F::one());
 
         let moments = zip(self.first.parameters_mut(), self.second.parameters_mut());
-        for (((_, number), (_, grad)), ((_, first), (_, second))) in
+        for (((name, number), (_, grad)), ((_, first), (_, second))) in
             zip(zip(model.parameters_mut(), grad.parameters()), moments)
         {
+            if self.leaves.contains(&name) {
+                continue;
+            }
             let is_matrix = number.ndim() >= 2;
             let keep = if is_matrix { F::of(1.0 - rate * self.weight_decay) } else { one };
             let update = |number: &mut F, &slope: &F, first: &mut F, second: &mut F| {

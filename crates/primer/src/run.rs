@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use backprop::{AdamW, Dropout, Recipe, Schedule, Share};
+use backprop::{AdamW, Dropout, Muon, Recipe, Schedule, Share};
 
 use crate::args::{self, Global};
 use crate::checkpoint::Manifest;
@@ -31,7 +31,7 @@ pub fn run<L: Lesson>(
     run: Run<'_>,
     lesson: &L,
     mut network: L::Network,
-    mut optimizer: AdamW<L::Network>,
+    optimizer: AdamW<L::Network>,
     manifest: Manifest,
 ) -> Result<u8> {
     let settings = manifest.settings.clone();
@@ -72,6 +72,8 @@ pub fn run<L: Lesson>(
             losses.sum()
         };
     let mut outcome = Ok(());
+    let times = if settings.muon > 0.0 { settings.muon / settings.lr } else { 0.0 };
+    let mut optimizer = Muon { rest: optimizer, times, momentum: 0.95 };
     let trained = backprop::train(
         &mut network,
         &mut optimizer,
@@ -79,7 +81,8 @@ pub fn run<L: Lesson>(
         done,
         draw,
         learn,
-        |told, network, optimizer| match course.after(told, tokens.get(), network, optimizer) {
+        |told, network, optimizer| match course.after(told, tokens.get(), network, &optimizer.rest)
+        {
             Ok(flow) => flow,
             Err(error) => {
                 outcome = Err(error);
@@ -87,5 +90,5 @@ pub fn run<L: Lesson>(
             }
         },
     );
-    course.finish(&network, &optimizer, trained.map_err(anyhow::Error::from).and(outcome))
+    course.finish(&network, &optimizer.rest, trained.map_err(anyhow::Error::from).and(outcome))
 }
