@@ -23,6 +23,7 @@ use std::iter::zip;
 
 use ndarray::{Array2, ArrayRef2, Ix2};
 use neuron::{Float, Parameters, matmul};
+use rayon::prelude::*;
 
 use crate::{AdamW, Optimizer};
 
@@ -66,12 +67,11 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for Muon<M> {
         let (beta, scale) = (F::of(self.momentum), F::of(scale));
         let new = F::one() - beta;
         let arrays = zip(model.parameters_mut(), grad.parameters());
-        for (((name, number), (_, grad)), (_, momentum)) in
-            zip(arrays, self.rest.first.parameters_mut())
-        {
-            if !self.rest.leaves.contains(&name) {
-                continue;
-            }
+        let all = zip(arrays, self.rest.first.parameters_mut());
+        let own = all.filter(|(((name, _), _), _)| self.rest.leaves.contains(name));
+        let own: Vec<_> = own.collect();
+        // Each by one thread, so that any number of them gives the same bits.
+        own.into_par_iter().for_each(|(((name, number), (_, grad)), (_, momentum))| {
             let shapes = (
                 number.into_dimensionality::<Ix2>(),
                 grad.into_dimensionality::<Ix2>(),
@@ -89,7 +89,7 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for Muon<M> {
             let tall = (out as f64 / inputs as f64).max(1.0).sqrt();
             number *= keep;
             number.scaled_add(F::of(-rate * tall), &even(&ahead));
-        }
+        });
     }
 }
 

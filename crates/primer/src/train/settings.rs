@@ -51,10 +51,7 @@ pub(super) fn settings(
     let other = flags.shape.architecture.as_deref().filter(|name| fast && *name != SPRINT);
     ensure!(other.is_none(), "--architecture: --recipe fast has its own, sprint; leave it out");
     let preset = |name: PresetName, seed| match fast {
-        // Steps and sizes first, since the recipe's numbers hang on them.
-        true => {
-            preset(name, seed).overridden(&flags.shape).fast(&flags.without).given(&flags.shape)
-        }
+        true => preset(name, seed).fast(&flags.shape, &flags.without),
         false => preset(name, seed).overridden(&flags.shape),
     };
     let usual = match flags.shape.architecture.as_deref() {
