@@ -9,7 +9,7 @@ use crate::args::Shape;
 pub const SCHEDULE: &str = "schedule";
 
 /// From so many tokens a step on for each channel, Muon is used: its rounds cost as much for a batch of any
-/// size. At 6, those of `tiny`, a step takes about half as long again, and far fewer are needed.
+/// size. At 6, those of `tiny`, a step takes longer, and far fewer are needed.
 const TOKENS_PER_CHANNEL: usize = 6;
 
 /// The rate of Muon, as a multiple of AdamW's.
