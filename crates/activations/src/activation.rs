@@ -11,8 +11,8 @@ use ndarray::{Array2, ArrayRef2};
 use neuron::Float;
 
 use crate::{
-    gelu, gelu_slope, gelu_tanh, gelu_tanh_slope, relu, relu_slope, sigmoid, sigmoid_slope, silu,
-    silu_slope, tanh, tanh_slope,
+    gelu, gelu_slope, gelu_tanh, gelu_tanh_slope, relu, relu_slope, relu_squared,
+    relu_squared_slope, sigmoid, sigmoid_slope, silu, silu_slope, tanh, tanh_slope,
 };
 
 /// Which bend stands between two layers.
@@ -30,6 +30,8 @@ pub enum Activation {
     GeluTanh,
     /// [`silu()`], as in Llama.
     Silu,
+    /// [`relu_squared()`], for models that are to learn fast.
+    ReluSquared,
 }
 
 impl Activation {
@@ -50,6 +52,7 @@ impl Activation {
             Activation::Gelu => x.mapv(gelu),
             Activation::GeluTanh => fast(x, F::gelu).unwrap_or_else(|| x.mapv(gelu_tanh)),
             Activation::Silu => fast(x, F::silu).unwrap_or_else(|| x.mapv(silu)),
+            Activation::ReluSquared => x.mapv(relu_squared),
         }
     }
 
@@ -74,6 +77,7 @@ impl Activation {
                 let slopes = fast_backward(x, dy, F::silu_backward);
                 slopes.unwrap_or_else(|| x.mapv(silu_slope) * dy)
             }
+            Activation::ReluSquared => x.mapv(relu_squared_slope) * dy,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What must hold for any numbers at all.
 
-use activations::Activation::{self, Gelu, GeluTanh, Relu, Sigmoid, Silu, Tanh};
+use activations::Activation::{self, Gelu, GeluTanh, Relu, ReluSquared, Sigmoid, Silu, Tanh};
 use approx::assert_relative_eq;
 use ndarray::Array2;
 use neuron::init::{seeded, uniform};
 use proptest::prelude::*;
 
-const ALL: [Activation; 6] = [Relu, Sigmoid, Tanh, Gelu, GeluTanh, Silu];
+const ALL: [Activation; 7] = [Relu, Sigmoid, Tanh, Gelu, GeluTanh, Silu, ReluSquared];
 
 proptest! {
     /// In 64 bits there is no kernel, so this holds the kernels to the formulas.

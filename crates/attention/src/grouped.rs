@@ -214,7 +214,7 @@ impl<F: Float> Grouped<F> {
 }
 
 /// Turns each head of each text.
-fn turn<F: Float>(
+pub(crate) fn turn<F: Float>(
     mut x: Array2<F>,
     heads: usize,
     words: usize,
@@ -232,7 +232,7 @@ fn turn<F: Float>(
 }
 
 /// Puts each head of each word on the same footing, where there is a norm: a row for each.
-fn normalize<F: Float>(
+pub(crate) fn normalize<F: Float>(
     norm: &Option<RmsNorm<F>>,
     x: Array2<F>,
     heads: usize,
@@ -243,7 +243,7 @@ fn normalize<F: Float>(
     (shaped(y, (rows, columns)), Some(saved))
 }
 
-fn normalize_backward<F: Float>(
+pub(crate) fn normalize_backward<F: Float>(
     norm: &Option<RmsNorm<F>>,
     saved: Option<rms_norm::Saved<F>>,
     dy: Array2<F>,

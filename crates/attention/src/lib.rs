@@ -14,12 +14,14 @@
 //! 6. [`tiled`]: the same sum without an array of all scores
 //! 7. [`rms_norm`]: every row at the same length
 //! 8. [`grouped`]: several heads ask, one answers them all; places are turns
+//! 9. [`reminded`]: what is heard is told what it was at first
 
 pub mod cache;
 pub mod cross;
 pub mod grouped;
 pub mod head;
 pub mod multi_head;
+pub mod reminded;
 pub mod rms_norm;
 pub mod texts;
 pub mod tiled;
@@ -28,5 +30,6 @@ pub use cache::KeyValue;
 pub use grouped::Grouped;
 pub use head::Head;
 pub use multi_head::MultiHead;
+pub use reminded::Reminded;
 pub use rms_norm::RmsNorm;
 pub use texts::{Texts, Words};

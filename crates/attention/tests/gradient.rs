@@ -1,6 +1,6 @@
 //! Every slope that `backward` finds, against the slope measured by wiggling.
 
-use attention::tiled::{attend_tiled, attend_tiled_backward};
+use attention::tiled::{TILE, attend_tiled, attend_tiled_backward};
 use attention::{Grouped, Head, MultiHead, RmsNorm, Texts};
 use backprop::Dropout;
 use embedding::Rotary;
@@ -63,6 +63,25 @@ proptest! {
             |layer, x| layer.forward(x, words, dropout).0,
             |layer, x, dy, grad| {
                 layer.backward(x, words, dropout, layer.forward(x, words, dropout).1, dy, grad)
+            },
+        );
+    }
+
+    /// Longer than a tile: worked out twice, and never kept.
+    #[test]
+    fn multi_head_over_a_long_text(causal: bool, seed: u64) {
+        let rng = &mut seeded(seed);
+        let layer: MultiHead<f64> = MultiHead::random(2, 1, causal, rng);
+        let x = uniform((TILE + 3, 2), 2.0, rng);
+        let (_, saved) = layer.forward(&x, TILE + 3, Dropout::OFF);
+        prop_assert!(saved.chances.is_empty());
+
+        assert_backward(
+            &layer, &x, rng,
+            |layer, x| layer.forward(x, TILE + 3, Dropout::OFF).0,
+            |layer, x, dy, grad| {
+                let (_, saved) = layer.forward(x, TILE + 3, Dropout::OFF);
+                layer.backward(x, TILE + 3, Dropout::OFF, saved, dy, grad)
             },
         );
     }

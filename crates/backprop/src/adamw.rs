@@ -42,6 +42,8 @@ pub struct AdamW<M> {
     pub first: M,
     /// The average squared slopes.
     pub second: M,
+    /// The names of arrays that it leaves to another rule.
+    pub leaves: Vec<String>,
 }
 
 impl<M> AdamW<M> {
@@ -52,7 +54,8 @@ impl<M> AdamW<M> {
     {
         let (first, second) = (model.zeros_like(), model.zeros_like());
         let (beta1, beta2, epsilon, weight_decay) = (0.9, 0.999, 1e-8, 0.1);
-        AdamW { beta1, beta2, epsilon, weight_decay, steps: 0, first, second }
+        let leaves = Vec::new();
+        AdamW { beta1, beta2, epsilon, weight_decay, steps: 0, first, second, leaves }
     }
 }
 
@@ -61,9 +64,12 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
         self.steps += 1;
         let unbias = |beta: f64| 1.0 / (1.0 - beta.powf(self.steps as f64));
         let moments = zip(self.first.parameters_mut(), self.second.parameters_mut());
-        for (((_, number), (_, slope)), ((_, first), (_, second))) in
+        for (((name, number), (_, slope)), ((_, first), (_, second))) in
             zip(zip(model.parameters_mut(), grad.parameters()), moments)
         {
+            if self.leaves.contains(&name) {
+                continue;
+            }
             let decay = if number.ndim() >= 2 { self.weight_decay } else { 0.0 };
             let step = AdamStep {
                 scale: F::of(scale),

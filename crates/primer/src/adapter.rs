@@ -181,6 +181,7 @@ pub fn merged(folder: &Path) -> Result<Parts> {
     let numbers = match base.config {
         Config::Gpt(_) => add::<Gpt>(&base, &config, folder)?,
         Config::Llama(_) => add::<Llama>(&base, &config, folder)?,
+        Config::Sprint(_) => bail!("{} is a sprint, and has no adapters", named.display()),
         Config::EncoderDecoder(_) => bail!("{} is an encoder-decoder", named.display()),
     };
     let file = ("the merged model".to_owned(), numbers.into());

@@ -14,7 +14,7 @@ mod train;
 pub use chat::{Chat, Sampling};
 pub use pull::Pull;
 pub use tokenizer::{Decode, Encode, Show, Source, Text, TokenizerCommand, TokenizerTrain, Width};
-pub use train::{PresetName, Shape, Train};
+pub use train::{PresetName, Recipe, Shape, Train};
 
 /// A language model built from adding and multiplying: train it, let it speak.
 #[derive(Debug, Parser)]

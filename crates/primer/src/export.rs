@@ -7,7 +7,7 @@ use std::fs;
 use anyhow::{Context, Result, bail, ensure};
 use tokenizer::Tokenizer;
 use transformer::files::{Config, Kind, gguf};
-use transformer::{Gpt, Llama};
+use transformer::{Gpt, Llama, Sprint};
 
 use crate::args::{Export, ExportPrecision, Format, Global};
 use crate::language::Language;
@@ -76,6 +76,7 @@ fn folder_files(
     let numbers = match &parts.config {
         Config::Gpt(_) => rewritten::<Gpt>(parts, kind)?,
         Config::Llama(_) => rewritten::<Llama>(parts, kind)?,
+        Config::Sprint(_) => rewritten::<Sprint>(parts, kind)?,
         Config::EncoderDecoder(_) => bail!("an encoder-decoder has no other layout"),
     };
     folder::published(parts, kind, tokenizer, numbers)

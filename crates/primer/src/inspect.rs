@@ -9,7 +9,7 @@ use ndarray::ArrayViewD;
 use neuron::Parameters;
 use serde_json::{Value, json};
 use transformer::config::Sizes;
-use transformer::files::Config;
+use transformer::files::{self, Config};
 use transformer::shapes::{self, Shapes};
 
 use crate::args::{Global, Inspect};
@@ -62,13 +62,16 @@ struct Made {
 
 impl Made {
     fn of(parts: &Parts) -> Result<Self> {
+        let shape = |(name, array): (String, ArrayViewD<'_, f32>)| (name, array.shape().to_vec());
         let shapes = match &parts.config {
             Config::Gpt(config) => shapes::gpt(config),
             Config::Llama(config) => shapes::llama(config),
+            Config::Sprint(config) => {
+                let network = files::sprint::read(config, &parts.tensors)?;
+                network.parameters().into_iter().map(shape).collect()
+            }
             Config::EncoderDecoder(_) => {
                 let network = folder::open_encoder_decoder(&parts.path)?;
-                let shape =
-                    |(name, array): (String, ArrayViewD<'_, f32>)| (name, array.shape().to_vec());
                 network.parameters().into_iter().map(shape).collect()
             }
         };
@@ -91,6 +94,7 @@ impl Made {
             Config::Gpt(_) => "gpt",
             Config::Llama(_) => "llama",
             Config::EncoderDecoder(_) => "encoder-decoder",
+            Config::Sprint(_) => "sprint",
         }
     }
 
@@ -99,6 +103,7 @@ impl Made {
             Config::Gpt(config) => config.sizes(),
             Config::Llama(config) => config.sizes(),
             Config::EncoderDecoder(config) => config.sizes(),
+            Config::Sprint(config) => config.sizes(),
         }
     }
 

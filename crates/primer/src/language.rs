@@ -1,11 +1,11 @@
-//! A model that goes on with a text, as training meets it: a [`Gpt`] or a [`Llama`].
+//! A model that goes on with a text, as training meets it: a [`Gpt`], a [`Llama`] or a [`Sprint`].
 
 use anyhow::{Result, bail};
 use backprop::{Dropout, Loss};
 use neuron::Parameters;
 use neuron::init::seeded;
-use transformer::files::{Config, Kind, Tensors, gpt2, llama};
-use transformer::{Gpt, Llama, Reader};
+use transformer::files::{Config, Kind, Tensors, gpt2, llama, sprint};
+use transformer::{Gpt, Llama, Reader, Sprint};
 
 /// A model that goes on with a text, and can learn to.
 pub trait Language: Parameters<f32> + Reader + Send + Sync {
@@ -44,7 +44,7 @@ pub trait Language: Parameters<f32> + Reader + Send + Sync {
     ) -> Loss;
 }
 
-/// The two differ in their names alone.
+/// They differ in their names alone.
 macro_rules! language {
     ($model:ident, $layout:ident) => {
         impl Language for $model {
@@ -86,12 +86,14 @@ macro_rules! language {
 
 language!(Gpt, gpt2);
 language!(Llama, llama);
+language!(Sprint, sprint);
 
 fn other<M>(config: &Config) -> Result<M> {
     let kind = match config {
         Config::Gpt(_) => "a gpt",
         Config::Llama(_) => "a llama",
         Config::EncoderDecoder(_) => "an encoder-decoder",
+        Config::Sprint(_) => "a sprint",
     };
     bail!("it is {kind}, and was to be a model of another kind")
 }

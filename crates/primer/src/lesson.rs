@@ -2,7 +2,7 @@
 //!
 //! | lesson | learned from | by |
 //! |---|---|---|
-//! | [`Text`] | windows of a text | a `Gpt` or a `Llama`, which goes on with it |
+//! | [`Text`] | windows of a text | a `Gpt`, a `Llama` or a `Sprint`, which goes on with it |
 //! | [`Adapting`] | the same | two small matrices beside each of its large ones |
 //! | [`Translation`] | pairs of sentences | an `EncoderDecoder`, which translates |
 //!

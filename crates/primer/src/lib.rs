@@ -66,6 +66,7 @@ pub mod memory;
 pub mod metrics;
 pub mod model;
 pub mod moments;
+pub mod network;
 pub mod out;
 pub mod pairs;
 pub mod parts;

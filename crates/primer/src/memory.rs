@@ -1,7 +1,7 @@
 //! How much memory is, was, or will be taken.
 
-use transformer::EncoderDecoderConfig;
 use transformer::files::Config;
+use transformer::{EncoderDecoderConfig, Ingredient};
 
 /// The most memory that this process has held, in bytes; 0 where the system does not say.
 pub fn peak_bytes() -> u64 {
@@ -23,6 +23,7 @@ pub fn parameters(config: &Config) -> usize {
         Config::Gpt(config) => config.parameters(),
         Config::Llama(config) => config.parameters(),
         Config::EncoderDecoder(config) => config.parameters(),
+        Config::Sprint(config) => config.parameters(),
     };
     count.unwrap_or(0)
 }
@@ -39,6 +40,9 @@ pub fn kept(config: &Config, tokens: usize, words: usize) -> usize {
             let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
             let in_block = 8 * config.channels + heads + 4 * config.hidden;
             (config.layers, in_block, config.vocabulary)
+        }
+        Config::Sprint(config) => {
+            (config.layers, 14 * config.channels + 2 * config.hidden, config.vocabulary)
         }
         Config::EncoderDecoder(_) => return 0, // see `kept_to_translate`
     };
@@ -70,6 +74,12 @@ pub fn flops(config: &Config, count: usize, words: usize) -> u64 {
         Config::Llama(config) => {
             let token = if config.tied { 0 } else { config.vocabulary * config.channels };
             (token, config.layers * config.heads * config.head_size)
+        }
+        Config::Sprint(config) => {
+            // The tokens, and what they are reminded of.
+            let rows = config.vocabulary
+                * if config.has(Ingredient::ValueSkip) { 1 + config.layers } else { 1 };
+            (rows * config.channels, config.layers * config.channels)
         }
         Config::EncoderDecoder(config) => {
             return flops_to_translate(config, words as f64, words as f64);

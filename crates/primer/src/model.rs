@@ -8,9 +8,10 @@ use anyhow::{Context, Result, bail, ensure};
 use kernels::Team;
 use tokenizer::{Specials, Tokenizer};
 use transformer::files::{Config, GenerationConfig};
-use transformer::run::{self, Precision};
+use transformer::run::Precision;
 
 use crate::args::{Global, RunPrecision};
+use crate::network::Network;
 use crate::parts::Parts;
 
 /// What some published texts end with, and start after.
@@ -20,7 +21,7 @@ const END: &str = "<|endoftext|>";
 #[derive(Debug)]
 pub struct Model {
     /// The model.
-    pub network: run::Model,
+    pub network: Network,
     /// Its tokenizer.
     pub tokenizer: Tokenizer,
     /// The tokens that end what it says.
@@ -62,7 +63,7 @@ impl Model {
              different models; copy both from the same one"
         );
         let team = Arc::new(Team::new(threads));
-        let network = run::Model::open(&parts.config, &parts.tensors, precision.into(), team);
+        let network = Network::open(&parts.config, &parts.tensors, precision.into(), team);
         let network = network.with_context(|| format!("in {name}"))?;
         let GenerationConfig { start, mut ends, .. } = parts.generation()?;
         if ends.is_empty() {

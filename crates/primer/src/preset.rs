@@ -16,15 +16,20 @@
 
 use std::path::PathBuf;
 
-use backprop::AdamW;
+use backprop::{AdamW, Muon};
 use neuron::Parameters;
 use serde::{Deserialize, Serialize};
 use transformer::files::Config;
-use transformer::{EncoderDecoderConfig, GptConfig, LlamaConfig};
+use transformer::{EncoderDecoderConfig, GptConfig, Ingredient, LlamaConfig, SprintConfig};
 
 use crate::args::{PresetName, Shape};
 
 mod check;
+mod fast;
+mod fine_tuning;
+
+pub use fast::SCHEDULE;
+pub use fine_tuning::fine_tuning;
 
 pub use check::Difference;
 
@@ -65,6 +70,10 @@ pub struct Settings {
     pub lora_rank: usize, // 0: the model itself learns
     #[serde(default)]
     pub lora_alpha: f64,
+    #[serde(default)]
+    pub without: Vec<String>, // of a sprint's ingredients
+    #[serde(default)]
+    pub muon: f64, // the rate of Muon; 0: AdamW learns everything
     pub seed: u64,
     // What follows changes nothing in the model.
     pub eval_every: usize,
@@ -77,6 +86,8 @@ pub struct Settings {
 pub const GPT: &str = "gpt";
 /// The same in the shape of today's models.
 pub const LLAMA: &str = "llama";
+/// The same, made to learn fast.
+pub const SPRINT: &str = "sprint";
 /// The kind of model that translates.
 pub const ENCODER_DECODER: &str = "encoder-decoder";
 
@@ -123,6 +134,8 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
         from: None,
         lora_rank: 0,
         lora_alpha: 0.0,
+        without: Vec::new(),
+        muon: 0.0,
         seed,
         eval_every: 250,
         eval_batches: 20,
@@ -178,36 +191,6 @@ pub fn preset(name: PresetName, seed: u64) -> Settings {
     }
 }
 
-/// The numbers for a model that has been published, and is to learn a text of one's own: `whole`, or beside
-/// it.
-pub fn fine_tuning(config: &Config, whole: bool, seed: u64) -> Settings {
-    let (layers, heads, kv_heads, channels, hidden) = match config {
-        Config::Gpt(c) => (c.layers, c.heads, c.heads, c.channels, c.hidden),
-        Config::Llama(c) => (c.layers, c.heads, c.kv_heads, c.channels, c.hidden),
-        Config::EncoderDecoder(c) => (c.layers, c.heads, c.heads, c.channels, c.hidden),
-    };
-    let lr = if whole { 5e-5 } else { 5e-4 };
-    Settings {
-        architecture: if let Config::Llama(_) = config { LLAMA } else { GPT }.to_owned(),
-        layers,
-        heads,
-        kv_heads,
-        channels,
-        hidden,
-        context: config.context().min(256),
-        batch: 8,
-        steps: 200,
-        lr,
-        min_lr: lr / 10.0,
-        warmup: 20,
-        beta2: 0.95,
-        weight_decay: 0.0,
-        tokenizer: "its own".to_owned(),
-        eval_every: 50,
-        ..preset(PresetName::Tiny, seed)
-    }
-}
-
 impl Settings {
     /// The same, with the numbers that were given. What hangs on another number, and was not given,
     /// follows it: `hidden` is 4 times the channels (in a llama, which has three matrices there, 8/3
@@ -253,6 +236,8 @@ impl Settings {
             from: self.from,
             lora_rank: self.lora_rank,
             lora_alpha: self.lora_alpha,
+            without: self.without,
+            muon: shape.muon.unwrap_or(self.muon),
             seed: self.seed,
             eval_every: shape.eval_every.unwrap_or(self.eval_every),
             eval_batches: shape.eval_batches.unwrap_or(self.eval_batches),
@@ -278,6 +263,11 @@ impl Settings {
                 LlamaConfig::llama(vocabulary, context, channels, layers, heads, kv_heads, hidden);
             return Config::Llama(LlamaConfig { tied: true, ..llama });
         }
+        if self.architecture == SPRINT {
+            let without = self.without.iter().filter_map(|name| Ingredient::named(name)).collect();
+            let sprint = SprintConfig::sprint(vocabulary, context, channels, layers, heads);
+            return Config::Sprint(SprintConfig { hidden, without, ..sprint });
+        }
         let gpt2 = GptConfig::gpt2(vocabulary, context, channels, layers, heads);
         Config::Gpt(GptConfig { hidden, bias, ..gpt2 })
     }
@@ -301,6 +291,7 @@ impl Settings {
     /// An optimizer that remembers nothing yet.
     pub fn optimizer<M: Parameters<f32>>(&self, network: &M) -> AdamW<M> {
         let (beta1, beta2, weight_decay) = (self.beta1, self.beta2, self.weight_decay);
-        AdamW { beta1, beta2, weight_decay, ..AdamW::new(network) }
+        let leaves = if self.muon > 0.0 { Muon::matrices(network) } else { Vec::new() };
+        AdamW { beta1, beta2, weight_decay, leaves, ..AdamW::new(network) }
     }
 }

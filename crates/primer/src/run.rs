@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use backprop::{AdamW, Dropout, Loss, Recipe, Schedule, Share};
+use backprop::{AdamW, Dropout, Loss, Muon, Recipe, Schedule, Share};
 use kernels::{Precision, precision};
 use neuron::Parameters;
 
@@ -35,7 +35,7 @@ pub fn run<L: Lesson>(
     run: Run<'_>,
     lesson: &L,
     mut network: L::Network,
-    mut optimizer: AdamW<L::Network>,
+    optimizer: AdamW<L::Network>,
     manifest: Manifest,
 ) -> Result<u8> {
     let settings = manifest.settings.clone();
@@ -86,6 +86,8 @@ pub fn run<L: Lesson>(
             damage(losses, place, grad)
         };
     let mut outcome = Ok(());
+    let times = if settings.muon > 0.0 { settings.muon / settings.lr } else { 0.0 };
+    let mut optimizer = Muon { rest: optimizer, times, momentum: 0.95 };
     let trained = backprop::train(
         &mut network,
         &mut optimizer,
@@ -93,7 +95,8 @@ pub fn run<L: Lesson>(
         done,
         draw,
         learn,
-        |told, network, optimizer| match course.after(told, tokens.get(), network, optimizer) {
+        |told, network, optimizer| match course.after(told, tokens.get(), network, &optimizer.rest)
+        {
             Ok(flow) => flow,
             Err(error) => {
                 outcome = Err(error);
@@ -101,7 +104,7 @@ pub fn run<L: Lesson>(
             }
         },
     );
-    course.finish(&network, &optimizer, trained.map_err(anyhow::Error::from).and(outcome))
+    course.finish(&network, &optimizer.rest, trained.map_err(anyhow::Error::from).and(outcome))
 }
 
 /// What a test wants to be no number.

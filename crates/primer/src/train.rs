@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 use neuron::Parameters;
 use serde_json::json;
 use tokenizer::Tokenizer;
-use transformer::{Gpt, Llama};
+use transformer::{Gpt, Llama, Sprint};
 
 use crate::args::{self, Global};
 use crate::checkpoint::{self, Manifest, checksum};
@@ -23,7 +23,7 @@ use crate::lesson::{Adapting, Lesson, Start, Text, Translation};
 use crate::lock::Lock;
 use crate::memory::{bytes_in_words, training_bytes};
 use crate::parts::Parts;
-use crate::preset::{ENCODER_DECODER, LLAMA, Settings};
+use crate::preset::{ENCODER_DECODER, LLAMA, SPRINT, Settings};
 use crate::run::{Run, run};
 use crate::sentences::sentences;
 use crate::stories::stories;
@@ -79,6 +79,7 @@ pub fn train(flags: &args::Train, all: &Global) -> Result<u8> {
     match manifest.settings.architecture.as_str() {
         ENCODER_DECODER => given.pairs(resumed, manifest),
         LLAMA => given.text::<Llama>(parts, resumed, manifest),
+        SPRINT => given.text::<Sprint>(parts, resumed, manifest),
         _ => given.text::<Gpt>(parts, resumed, manifest),
     }
 }

@@ -5,6 +5,7 @@
 //! | [`Gpt`](crate::Gpt) | [`GptConfig`](crate::GptConfig) | [`gpt2`]: the layout of GPT-2 |
 //! | [`Llama`](crate::Llama) | [`LlamaConfig`](crate::LlamaConfig) | [`llama`]: that of Llama, Mistral and Qwen |
 //! | [`EncoderDecoder`](crate::EncoderDecoder) | [`EncoderDecoderConfig`](crate::EncoderDecoderConfig) | [`marian`]: that of Marian |
+//! | [`Sprint`](crate::Sprint) | [`SprintConfig`](crate::SprintConfig) | [`sprint`]: our own |
 //!
 //! [`config_from_json`] says which of them a folder holds. [`Tensors`] are the numbers, whatever files they
 //! came from: one, several with an [`Index`], in 32 bits or 16. [`GenerationConfig`] says how a text ends.
@@ -21,6 +22,7 @@ mod index;
 mod keys;
 pub mod llama;
 pub mod marian;
+pub mod sprint;
 mod tensors;
 mod written;
 

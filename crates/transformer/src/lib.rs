@@ -26,10 +26,18 @@
 //! 15. [`llama`]: the blocks, stacked
 //! 16. [`lora`]: learn a small change of a large model
 //!
+//! For whoever counts the minutes:
+//!
+//! 17. [`level_norm`]: one norm or the other
+//! 18. [`shift`]: the word before, without asking
+//! 19. [`sprint_block`]: a block with more ways around
+//! 20. [`sprint_config`]: how large a Sprint is, and what it goes without
+//! 21. [`sprint`]: all that is known to reach a low loss sooner
+//!
 //! What lasts:
 //!
-//! 17. [`files`]: a model as the files that others read and write
-//! 18. [`run`]: a model that runs as its file has it, and learns no more
+//! 22. [`files`]: a model as the files that others read and write
+//! 23. [`run`]: a model that runs as its file has it, and learns no more
 
 pub mod beam;
 pub mod block;
@@ -42,12 +50,17 @@ pub mod files;
 pub mod generate;
 pub mod gpt;
 pub mod layer_norm;
+pub mod level_norm;
 pub mod llama;
 pub mod llama_block;
 pub mod llama_config;
 pub mod lora;
 pub mod run;
 pub mod shapes;
+pub mod shift;
+pub mod sprint;
+pub mod sprint_block;
+pub mod sprint_config;
 pub mod swiglu;
 pub mod translate;
 
@@ -63,8 +76,13 @@ pub use files::FileError;
 pub use generate::{Cache, Reader};
 pub use gpt::Gpt;
 pub use layer_norm::LayerNorm;
+pub use level_norm::LevelNorm;
 pub use llama::Llama;
 pub use llama_block::LlamaBlock;
 pub use llama_config::LlamaConfig;
 pub use lora::Adapted;
+pub use shift::Shift;
+pub use sprint::{Sprint, SprintCache};
+pub use sprint_block::SprintBlock;
+pub use sprint_config::{Ingredient, SprintConfig};
 pub use swiglu::SwiGlu;

@@ -76,7 +76,7 @@ impl Model {
         match config {
             Config::Gpt(config) => gpt2::read(config, tensors).map(Model::Gpt),
             Config::Llama(config) => llama::read(config, tensors).map(Model::Llama),
-            Config::EncoderDecoder(_) => unreachable!(),
+            Config::EncoderDecoder(_) | Config::Sprint(_) => unreachable!(),
         }
     }
 
@@ -217,7 +217,7 @@ fn what_is_left_over_is_named_unless_it_does_no_harm() {
         let (harmless, tied) = match &config {
             Config::Gpt(config) => ("transformer.h.0.attn.masked_bias", config.tied),
             Config::Llama(config) => ("model.layers.0.self_attn.rotary_emb.inv_freq", config.tied),
-            Config::EncoderDecoder(_) => unreachable!(),
+            Config::EncoderDecoder(_) | Config::Sprint(_) => unreachable!(),
         };
         assert_eq!(with(harmless).unwrap(), plain, "{name}");
         if tied {

@@ -14,12 +14,12 @@ pub(super) fn drawing(config: &Config) -> Option<String> {
     let (ways, before, norm, end) = match config {
         Config::Gpt(config) => gpt(config),
         Config::Llama(config) => llama(config),
-        Config::EncoderDecoder(_) => return None,
+        Config::EncoderDecoder(_) | Config::Sprint(_) => return None,
     };
     let (layers, rows) = match config {
         Config::Gpt(config) => (config.layers, config.channels),
         Config::Llama(config) => (config.layers, config.channels),
-        Config::EncoderDecoder(_) => return None,
+        Config::EncoderDecoder(_) | Config::Sprint(_) => return None,
     };
     let vocabulary = config.vocabulary();
     let line = |left: &str, right: &str| format!("{left:<32}{right}").trim_end().to_owned();

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use ndarray::Array2;
 use serde_json::{Value, json};
+use transformer::Reader;
 
 use super::chosen;
 use crate::args::{Global, Inspect, RunPrecision};
@@ -36,6 +37,7 @@ impl Listening {
             "--attention: the text has {tokens} tokens, and {most} can be shown"
         );
         let layers = model.network.attention(&ids);
+        let layers = layers.context("--attention: a sprint does not tell who looks at whom")?;
         chosen("--layer", flags.layer, layers.len())?;
         chosen("--head", flags.head, layers[0].len())?;
         let name = |&id| {

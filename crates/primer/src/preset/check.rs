@@ -1,10 +1,10 @@
 //! Which settings make no sense, and which of two runs differ.
 
 use anyhow::{Result, anyhow, ensure};
-use transformer::ConfigError;
 use transformer::files::Config;
+use transformer::{ConfigError, Ingredient};
 
-use super::Settings;
+use super::{SCHEDULE, Settings};
 
 /// The settings that may differ when a run is resumed.
 const FREE: [&str; 4] = ["eval_every", "eval_batches", "save_every", "keep"];
@@ -55,6 +55,7 @@ impl Settings {
             }
             Config::Gpt(config) => config.check(),
             Config::EncoderDecoder(config) => config.check(),
+            Config::Sprint(config) => config.check(),
         };
         checked.map_err(|error| match error {
             ConfigError::Zero(name) => {
@@ -86,6 +87,7 @@ impl Settings {
         for (flag, number, least, below) in [
             ("lr", self.lr, 0.0, f64::INFINITY),
             ("min-lr", self.min_lr, 0.0, f64::INFINITY),
+            ("muon", self.muon, 0.0, f64::INFINITY),
             ("weight-decay", self.weight_decay, 0.0, f64::INFINITY),
             ("clip", self.clip, 0.0, f64::INFINITY),
             ("beta1", self.beta1, 0.0, 1.0),
@@ -96,6 +98,14 @@ impl Settings {
         ] {
             let fits = (least..below).contains(&number);
             ensure!(fits, "--{flag} {number}: it must be at least {least} and below {below}");
+        }
+        ensure!(self.muon == 0.0 || self.lr > 0.0, "--lr 0: with --muon it must be above 0");
+        for name in &self.without {
+            let names = Ingredient::ALL.map(|(name, _)| name).join(", ");
+            ensure!(
+                name == SCHEDULE || Ingredient::named(name).is_some(),
+                "--without {name}: the recipe has {names} and {SCHEDULE}"
+            );
         }
         ensure!(self.val_fraction > 0.0, "--val-fraction 0: some text must be left to validate on");
         Ok(())

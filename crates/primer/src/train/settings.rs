@@ -5,11 +5,11 @@ use std::fs;
 use anyhow::{Result, ensure};
 use transformer::files::Config;
 
-use crate::args::{self, Global, PresetName};
+use crate::args::{self, Global, PresetName, Recipe};
 use crate::checkpoint::Manifest;
 use crate::parts::Parts;
 use crate::preset::{
-    BF16, Difference, ENCODER_DECODER, F32, GPT, LLAMA, Settings, fine_tuning, preset,
+    BF16, Difference, ENCODER_DECODER, F32, GPT, LLAMA, SPRINT, Settings, fine_tuning, preset,
 };
 use crate::{only, out};
 
@@ -48,7 +48,14 @@ pub(super) fn settings(
     old: Option<&Manifest>,
     parts: Option<&Parts>,
 ) -> Result<Settings> {
-    let preset = |name: PresetName, seed| preset(name, seed).overridden(&flags.shape);
+    let fast = flags.recipe == Recipe::Fast;
+    ensure!(fast || flags.without.is_empty(), "--without: it is for --recipe fast alone");
+    let other = flags.shape.architecture.as_deref().filter(|name| fast && *name != SPRINT);
+    ensure!(other.is_none(), "--architecture: --recipe fast has its own, sprint; leave it out");
+    let preset = |name: PresetName, seed| match fast {
+        true => preset(name, seed).fast(&flags.shape, &flags.without),
+        false => preset(name, seed).overridden(&flags.shape),
+    };
     let usual = match flags.shape.architecture.as_deref() {
         Some(ENCODER_DECODER) => PresetName::Translate,
         _ => PresetName::Tiny,
@@ -58,13 +65,16 @@ pub(super) fn settings(
             Some(parts) => further(parts, flags, all.seed())?,
             None => preset(name.unwrap_or(usual), all.seed()),
         },
+        (Some(old), None) if fast => {
+            preset(PresetName::Tiny, all.seed.unwrap_or(old.settings.seed))
+        }
         (Some(old), Some(name)) => preset(name, all.seed.unwrap_or(old.settings.seed)),
         (Some(old), None) => {
             let seed = all.seed.unwrap_or(old.settings.seed);
             Settings { seed, ..old.settings.clone().given(&flags.shape) }
         }
     };
-    only("--architecture", &settings.architecture, &[GPT, LLAMA, ENCODER_DECODER])?;
+    only("--architecture", &settings.architecture, &[GPT, LLAMA, SPRINT, ENCODER_DECODER])?;
     only("--precision", &settings.precision, &[F32, BF16])?;
     settings.check()?;
     let smooths = settings.label_smoothing > 0.0 && settings.architecture != ENCODER_DECODER;
@@ -94,6 +104,8 @@ fn further(parts: &Parts, flags: &args::Train, seed: u64) -> Result<Settings> {
         "--from {name}: it is an encoder-decoder, and only a gpt or a llama can learn more"
     );
     let rank = flags.lora_rank.unwrap_or(0);
+    let adapts = rank > 0 && matches!(parts.config, Config::Sprint(_));
+    ensure!(!adapts, "--lora-rank: {name} is a sprint, which learns whole");
     let settings = Settings {
         from: Some(fs::canonicalize(&parts.path).unwrap_or_else(|_| parts.path.clone())),
         lora_rank: rank,

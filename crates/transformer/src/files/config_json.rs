@@ -4,8 +4,8 @@ use kernels::Kind;
 use serde_json::Value;
 
 use super::keys::Keys;
-use super::{FileError, gpt2, llama, marian};
-use crate::{EncoderDecoderConfig, GptConfig, LlamaConfig};
+use super::{FileError, gpt2, llama, marian, sprint};
+use crate::{EncoderDecoderConfig, GptConfig, LlamaConfig, SprintConfig};
 
 /// The kind of a model and its sizes.
 ///
@@ -26,10 +26,12 @@ pub enum Config {
     Llama(LlamaConfig),
     /// Marian's encoder and decoder, which translate.
     EncoderDecoder(EncoderDecoderConfig),
+    /// Our own model that learns fast.
+    Sprint(SprintConfig),
 }
 
 const CONFIG: &str = "config.json";
-const KNOWN: &str = r#""gpt2", "llama", "mistral", "qwen2", "qwen3" and "marian""#;
+const KNOWN: &str = r#""gpt2", "llama", "mistral", "qwen2", "qwen3", "marian" and "primer-sprint""#;
 
 /// The kind and the sizes that a `config.json` describes.
 ///
@@ -43,6 +45,7 @@ pub fn config_from_json(json: &[u8]) -> Result<Config, FileError> {
         Some("gpt2") => gpt2::config(&keys).map(Config::Gpt),
         None if keys.says("n_embd") => gpt2::config(&keys).map(Config::Gpt), // the first ones said no more
         Some("marian") => marian::config(&keys).map(Config::EncoderDecoder),
+        Some(sprint::KIND) => sprint::config(&keys).map(Config::Sprint),
         Some(kind) if llama::is_family(kind) => llama::config(kind, &keys).map(Config::Llama),
         _ => Err(keys.refused("model_type", KNOWN)),
     }
@@ -58,6 +61,7 @@ pub fn config_to_json(config: &Config, kind: Kind, dropout: f64) -> Result<Value
         Config::Gpt(config) => gpt2::config_to_json(config, dropout)?,
         Config::Llama(config) => llama::config_to_json(config)?,
         Config::EncoderDecoder(config) => marian::config_to_json(config, dropout)?,
+        Config::Sprint(config) => sprint::config_to_json(config),
     };
     json["torch_dtype"] = match kind {
         Kind::F16 => "float16",
@@ -75,6 +79,7 @@ impl Config {
             Config::Gpt(config) => config.vocabulary,
             Config::Llama(config) => config.vocabulary,
             Config::EncoderDecoder(config) => config.vocabulary,
+            Config::Sprint(config) => config.vocabulary,
         }
     }
 
@@ -84,6 +89,7 @@ impl Config {
             Config::Gpt(config) => config.context,
             Config::Llama(config) => config.context,
             Config::EncoderDecoder(config) => config.context,
+            Config::Sprint(config) => config.context,
         }
     }
 }

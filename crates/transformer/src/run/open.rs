@@ -29,6 +29,14 @@ impl Model {
         let parts = match config {
             Config::Gpt(config) => opening.gpt(config)?,
             Config::Llama(config) => opening.llama(config)?,
+            Config::Sprint(_) => {
+                return Err(FileError::Unsupported {
+                    file: "config.json",
+                    key: "model_type".to_owned(),
+                    found: "primer-sprint".to_owned(),
+                    wanted: "a gpt or a llama".to_owned(),
+                });
+            }
             Config::EncoderDecoder(_) => {
                 return Err(FileError::Unsupported {
                     file: "config.json",

@@ -33,6 +33,7 @@ pub fn parts(
     let (architecture, tied) = match config {
         Config::Gpt(config) => (gpt2(config)?, config.tied),
         Config::Llama(config) => (llama(config)?, config.tied),
+        Config::Sprint(_) => return Err(GgufError::Unwritten("it is a sprint".into()).into()),
         _ => return Err(GgufError::Unwritten("it is an encoder-decoder".into()).into()),
     };
     let prefix = if architecture == "gpt2" { "transformer." } else { "model." };
@@ -138,6 +139,7 @@ pub fn metadata(
     let (architecture, sizes) = match config {
         Config::Gpt(config) => (gpt2(config)?, gpt2_keys(config)?),
         Config::Llama(config) => (llama(config)?, llama_keys(config)?),
+        Config::Sprint(_) => return Err(GgufError::Unwritten("it is a sprint".into())),
         _ => return Err(GgufError::Unwritten("it is an encoder-decoder".into())),
     };
     keys.insert(0, ("general.architecture".to_owned(), Value::from(architecture)));

@@ -7,12 +7,13 @@ use super::super::FileError;
 use super::super::keys::Keys;
 use crate::GptConfig;
 
-const BENDS: [(&str, Activation); 5] = [
+const BENDS: [(&str, Activation); 6] = [
     ("gelu_new", Activation::GeluTanh),
     ("gelu", Activation::Gelu),
     ("relu", Activation::Relu),
     ("silu", Activation::Silu),
     ("tanh", Activation::Tanh),
+    ("relu2", Activation::ReluSquared),
 ];
 
 /// Other names of the same.
