@@ -13,7 +13,7 @@ use crate::plot::{self, Line};
 use crate::{durable, out};
 
 /// The most steps that the picture shows.
-const MOST_SHOWN: usize = 2000;
+const MOST_SHOWN: usize = 500;
 
 /// The events of a run so far.
 #[derive(Debug)]
