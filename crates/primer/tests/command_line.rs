@@ -237,7 +237,7 @@ fn bad_settings_are_named() {
         ("--dropout 1", "--dropout 1"),
         ("--lr nan", "--lr NaN"),
         ("--val-fraction 0", "--val-fraction 0"),
-        ("--precision bf16", "bf16"),
+        ("--precision f16", "f16"),
         ("--architecture rnn", "rnn"),
         ("--kv-heads 1", "2 heads"),
         ("--architecture llama --kv-heads 3", "3 for keys"),

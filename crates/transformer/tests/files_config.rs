@@ -213,7 +213,7 @@ fn what_differs_is_refused_by_its_name() {
 fn another_kind_is_named_with_those_that_are_known() {
     assert_eq!(
         error(&plain("gemma3")),
-        r#"config.json: model_type is "gemma3", and only "gpt2", "llama", "mistral", "qwen2", "qwen3" and "marian" can be read"#
+        r#"config.json: model_type is "gemma3", and only "gpt2", "llama", "mistral", "qwen2", "qwen3", "marian" and "primer-sprint" can be read"#
     );
     assert!(error(&json!({})).contains("model_type is missing"));
     assert!(error(&json!([])).starts_with("config.json is not valid JSON"));
