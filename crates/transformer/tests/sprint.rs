@@ -6,7 +6,7 @@ use approx::assert_relative_eq;
 use attention::{Reminded, RmsNorm};
 use backprop::Dropout;
 use ndarray::{Array2, s};
-use neuron::check::{assert_backward, assert_slope, scattered};
+use neuron::check::{assert_backward, scattered};
 use neuron::init::{seeded, uniform};
 use neuron::{Linear, Parameters};
 use proptest::prelude::*;
@@ -96,6 +96,35 @@ fn model(choice: u8, seed: u64) -> (Sprint<f64>, Vec<u32>, Vec<u32>) {
     (model, ids(), ids())
 }
 
+/// As [`neuron::check::assert_slope`], but for a loss that is strongly curved, as it is where a row that is
+/// nearly 0 is normalized: four looks at it in place of two leave an error of the fourth power of the step.
+fn assert_curved_slope(
+    claimed: &Sprint<f64>,
+    at: &Sprint<f64>,
+    loss: impl Fn(&Sprint<f64>) -> f64,
+) {
+    const STEP: f64 = 1e-5;
+    let mut model = at.clone();
+    let claimed = claimed.clone().numbers_mut().into_iter().map(|x| *x).collect::<Vec<_>>();
+    for (i, claimed) in claimed.into_iter().enumerate() {
+        let mut difference = |steps: f64| {
+            let [up, down] = [steps, -steps].map(|steps| {
+                let before = *model.numbers_mut()[i];
+                *model.numbers_mut()[i] = before + steps * STEP;
+                let loss = loss(&model);
+                *model.numbers_mut()[i] = before;
+                loss
+            });
+            up - down
+        };
+        let measured = (8.0 * difference(1.0) - difference(2.0)) / (12.0 * STEP);
+        assert!(
+            (claimed - measured).abs() <= 1e-7 + 1e-5 * measured.abs(),
+            "along number {i} backward claims {claimed}, wiggling measures {measured}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
@@ -108,9 +137,9 @@ proptest! {
 
         let mut grad = model.zeros_like();
         model.learn(&ids, &targets, 3, dropout, &mut grad);
-        assert_slope(&grad, &model, loss);
+        assert_curved_slope(&grad, &model, loss);
         model.learn(&ids, &targets, 3, dropout, &mut grad); // adds
-        assert_slope(&grad, &model, |model| 2.0 * loss(model));
+        assert_curved_slope(&grad, &model, |model| 2.0 * loss(model));
     }
 }
 
