@@ -7,9 +7,9 @@
 //! ```
 //!
 //! A template is a program in Jinja, and it comes with the model: from anybody. So it runs with fuel, which
-//! pays for each step and for each byte that it makes, what it makes is weighed ([`guard`], [`weight`]), and
+//! pays for each step and for each byte that it makes, what it makes is weighed (`guard`, `weight`), and
 //! it sees nothing but the conversation. What it finds is what the library `transformers` gives to
-//! templates, down to the spelling of JSON ([`environment`]).
+//! templates, down to the spelling of JSON (`environment`).
 
 mod environment;
 mod guard;

@@ -23,7 +23,7 @@ pub enum Network {
 #[derive(Clone, Debug)]
 pub enum Cache {
     /// Of a GPT or a Llama.
-    Published(run::Cache),
+    Published(Box<run::Cache>),
     /// Of a Sprint.
     Sprint(SprintCache),
 }
@@ -85,7 +85,7 @@ impl Reader for Network {
 
     fn cache(&self) -> Cache {
         match self {
-            Network::Published(model) => Cache::Published(model.cache()),
+            Network::Published(model) => Cache::Published(Box::new(model.cache())),
             Network::Sprint(model) => Cache::Sprint(Reader::cache(&**model)),
         }
     }

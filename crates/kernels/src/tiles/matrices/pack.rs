@@ -30,7 +30,7 @@ pub(crate) unsafe fn matrices_of_rows(x: Strided<'_>, lanes: usize, out: *mut u3
         }
     }
     // The second half of the last panel may have no rows at all.
-    if x.rows.next_multiple_of(16) % MATRIX != 0 {
+    if !x.rows.next_multiple_of(16).is_multiple_of(MATRIX) {
         let last = out.wrapping_add(x.rows / MATRIX * MATRIX * lanes);
         for square in 0..lanes / 16 {
             // SAFETY: it is part of the panel.
