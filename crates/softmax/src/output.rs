@@ -39,7 +39,7 @@ const AT_ONCE: usize = 1 << 23;
 /// ```
 ///
 /// # Panics
-/// As [`cross_entropy`].
+/// As [`cross_entropy()`].
 pub fn output_cross_entropy<F: Float>(
     x: &ArrayRef2<F>,
     weight: &ArrayRef2<F>,
@@ -61,7 +61,7 @@ pub fn output_cross_entropy<F: Float>(
 /// The loss alone.
 ///
 /// # Panics
-/// As [`cross_entropy`].
+/// As [`cross_entropy()`].
 pub fn output_loss<F: Float>(x: &ArrayRef2<F>, weight: &ArrayRef2<F>, targets: &[u32]) -> f64 {
     let losses = pieces(x, weight).map(|rows| {
         let logits = matmul(&x.slice(s![rows.clone(), ..]), &weight.t());
