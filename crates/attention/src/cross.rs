@@ -94,9 +94,9 @@ impl<F: Float> MultiHead<F> {
                     attend_tiled_backward(&query, &key, &value, &y, &sum, &dy, self.causal, TILE)
                 })
             } else {
-                let dropout = dropout.site(place as u64);
+                let dropped = dropout.site(place as u64);
                 let chances = chances.next();
-                chances.map(|chances| attend_backward(&query, &key, &value, chances, &dy, dropout))
+                chances.map(|chances| attend_backward(&query, &key, &value, chances, &dy, dropped))
             };
             let Some([dq, dk, dv]) = slopes else { unreachable!("one for each head of each text") };
             dquery.slice_mut(asks).assign(&dq);

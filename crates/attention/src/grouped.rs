@@ -105,17 +105,8 @@ impl<F: Float> Grouped<F> {
         let key = turn(key, self.kv_heads, words, |x| rotary.forward(x, 0));
         let value = self.value.forward(x);
 
-        let mut heard = Array2::zeros(query.raw_dim());
-        let mut log_sums = Vec::new();
-        for rows in Words::Each(words).rows(x.nrows()) {
-            for (asks, answers) in self.groups(query.ncols()) {
-                let (asks, answers) = (s![rows.clone(), asks], s![rows.clone(), answers]);
-                let (key, value) = (key.slice(answers), value.slice(answers));
-                let (y, log_sum) = attend_tiled(&query.slice(asks), &key, &value, true, TILE);
-                heard.slice_mut(asks).assign(&y);
-                log_sums.push(log_sum);
-            }
-        }
+        let heads = [self.heads, self.kv_heads];
+        let (heard, log_sums) = hear(&query, &key, &value, heads, words);
         let y = self.output.forward(&heard);
         (y, Saved { query_norm, key_norm, query, key, value, heard, log_sums })
     }
@@ -135,33 +126,10 @@ impl<F: Float> Grouped<F> {
         // y = output(heard)
         let dheard = self.output.backward(&heard, dy, &mut grad.output);
 
-        // heard = attend(query, key, value): a group's slopes add up in the head that answers it
-        let mut dquery = Array2::zeros(query.raw_dim());
-        let mut dkey = Array2::zeros(key.raw_dim());
-        let mut dvalue = Array2::zeros(value.raw_dim());
-        let mut log_sums = log_sums.into_iter();
-        for rows in Words::Each(words).rows(x.nrows()) {
-            for (asks, answers) in self.groups(query.ncols()) {
-                let (asks, answers) = (s![rows.clone(), asks], s![rows.clone(), answers]);
-                let (key, value) = (key.slice(&answers), value.slice(&answers));
-                let Some(log_sum) = log_sums.next() else { unreachable!("one for each head") };
-                let (query, dheard) = (query.slice(&asks), dheard.slice(&asks));
-                let [dasked, dfound, dtold] = attend_tiled_backward(
-                    &query,
-                    &key,
-                    &value,
-                    &heard.slice(&asks),
-                    &log_sum,
-                    &dheard,
-                    true,
-                    TILE,
-                );
-                dquery.slice_mut(&asks).assign(&dasked);
-                let (mut dkey, mut dvalue) = (dkey.slice_mut(&answers), dvalue.slice_mut(&answers));
-                dkey += &dfound;
-                dvalue += &dtold;
-            }
-        }
+        // heard = attend(query, key, value)
+        let heads = [self.heads, self.kv_heads];
+        let [dquery, dkey, dvalue] =
+            hear_backward(&query, &key, &value, heads, words, (&heard, &log_sums), &dheard);
 
         // query = turn(norm(query(x))), key = turn(norm(key(x)))
         let dquery = turn(dquery, self.heads, words, |dy| rotary.backward(dy, 0));
@@ -195,7 +163,7 @@ impl<F: Float> Grouped<F> {
         );
 
         let mut heard = Array2::zeros(query.raw_dim());
-        for (asks, answers) in self.groups(query.ncols()) {
+        for (asks, answers) in groups(query.ncols(), [self.heads, self.kv_heads]) {
             let (asks, answers) = (s![.., asks], s![.., answers]);
             let (key, value) = (cache.keys(), cache.values());
             let (key, value) = (key.slice(&answers), value.slice(&answers));
@@ -204,13 +172,75 @@ impl<F: Float> Grouped<F> {
         }
         self.output.forward(&heard)
     }
+}
 
-    /// The columns of each head that asks, and of the one that answers it.
-    fn groups(&self, columns: usize) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-        let (size, group) = (columns / self.heads, self.heads / self.kv_heads);
-        let columns = move |head| head * size..(head + 1) * size;
-        (0..self.heads).map(move |head| (columns(head), columns(head / group)))
+/// What each word hears in its own text, (n, H·D), head by head; and for each the logarithms of its sums.
+pub(crate) fn hear<F: Float>(
+    query: &ArrayRef2<F>,
+    key: &ArrayRef2<F>,
+    value: &ArrayRef2<F>,
+    heads: [usize; 2],
+    words: usize,
+) -> (Array2<F>, Vec<Array1<F>>) {
+    let mut heard = Array2::zeros(query.raw_dim());
+    let mut log_sums = Vec::new();
+    for rows in Words::Each(words).rows(query.nrows()) {
+        for (asks, answers) in groups(query.ncols(), heads) {
+            let (asks, answers) = (s![rows.clone(), asks], s![rows.clone(), answers]);
+            let (key, value) = (key.slice(answers), value.slice(answers));
+            let (y, log_sum) = attend_tiled(&query.slice(asks), &key, &value, true, TILE);
+            heard.slice_mut(asks).assign(&y);
+            log_sums.push(log_sum);
+        }
     }
+    (heard, log_sums)
+}
+
+/// From the slope along what was heard to the slopes along `query`, `key` and `value`. A group's slopes add
+/// up in the head that answers it.
+pub(crate) fn hear_backward<F: Float>(
+    query: &ArrayRef2<F>,
+    key: &ArrayRef2<F>,
+    value: &ArrayRef2<F>,
+    heads: [usize; 2],
+    words: usize,
+    (heard, log_sums): (&ArrayRef2<F>, &[Array1<F>]),
+    dheard: &ArrayRef2<F>,
+) -> [Array2<F>; 3] {
+    let mut dquery = Array2::zeros(query.raw_dim());
+    let mut dkey = Array2::zeros(key.raw_dim());
+    let mut dvalue = Array2::zeros(value.raw_dim());
+    let mut log_sums = log_sums.iter();
+    for rows in Words::Each(words).rows(query.nrows()) {
+        for ((asks, answers), log_sum) in groups(query.ncols(), heads).zip(&mut log_sums) {
+            let (asks, answers) = (s![rows.clone(), asks], s![rows.clone(), answers]);
+            let [dasked, dfound, dtold] = attend_tiled_backward(
+                &query.slice(asks),
+                &key.slice(answers),
+                &value.slice(answers),
+                &heard.slice(asks),
+                log_sum,
+                &dheard.slice(asks),
+                true,
+                TILE,
+            );
+            dquery.slice_mut(asks).assign(&dasked);
+            let (mut dkey, mut dvalue) = (dkey.slice_mut(answers), dvalue.slice_mut(answers));
+            dkey += &dfound;
+            dvalue += &dtold;
+        }
+    }
+    [dquery, dkey, dvalue]
+}
+
+/// The columns of each head that asks, and of the one that answers it.
+pub(crate) fn groups(
+    columns: usize,
+    [heads, kv_heads]: [usize; 2],
+) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
+    let (size, group) = (columns / heads, heads / kv_heads);
+    let columns = move |head| head * size..(head + 1) * size;
+    (0..heads).map(move |head| (columns(head), columns(head / group)))
 }
 
 /// Turns each head of each text.

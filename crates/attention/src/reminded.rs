@@ -18,9 +18,8 @@ use embedding::Rotary;
 use ndarray::{Array1, Array2, ArrayRef2, s};
 use neuron::{Float, Linear, parameters};
 
-use crate::grouped::{normalize, normalize_backward, turn};
-use crate::texts::Words;
-use crate::tiled::{TILE, attend_tiled, attend_tiled_backward};
+use crate::grouped::{groups, hear, hear_backward, normalize, normalize_backward, turn};
+use crate::tiled::{TILE, attend_tiled};
 use crate::{KeyValue, RmsNorm, rms_norm};
 
 /// Heads whose values have something added to them. No word hears what is ahead.
@@ -75,17 +74,8 @@ impl<F: Float> Reminded<F> {
         let key = turn(key, self.heads, words, |x| rotary.forward(x, 0));
         let value = self.told(x, reminder);
 
-        let mut heard = Array2::zeros(query.raw_dim());
-        let mut log_sums = Vec::new();
-        for rows in Words::Each(words).rows(x.nrows()) {
-            for head in self.columns(query.ncols()) {
-                let at = s![rows.clone(), head];
-                let (query, key, value) = (query.slice(&at), key.slice(&at), value.slice(&at));
-                let (y, log_sum) = attend_tiled(&query, &key, &value, true, TILE);
-                heard.slice_mut(at).assign(&y);
-                log_sums.push(log_sum);
-            }
-        }
+        let heads = [self.heads, self.heads];
+        let (heard, log_sums) = hear(&query, &key, &value, heads, words);
         let y = self.output.forward(&heard);
         (y, Saved { query_norm, key_norm, query, key, value, heard, log_sums })
     }
@@ -106,28 +96,9 @@ impl<F: Float> Reminded<F> {
         let dheard = self.output.backward(&heard, dy, &mut grad.output);
 
         // heard = attend(query, key, value)
-        let mut dquery = Array2::zeros(query.raw_dim());
-        let mut dkey = Array2::zeros(key.raw_dim());
-        let mut dvalue = Array2::zeros(value.raw_dim());
-        let mut log_sums = log_sums.iter();
-        for rows in Words::Each(words).rows(x.nrows()) {
-            for (head, log_sum) in self.columns(query.ncols()).zip(&mut log_sums) {
-                let at = s![rows.clone(), head];
-                let [dasked, dfound, dtold] = attend_tiled_backward(
-                    &query.slice(&at),
-                    &key.slice(&at),
-                    &value.slice(&at),
-                    &heard.slice(&at),
-                    log_sum,
-                    &dheard.slice(&at),
-                    true,
-                    TILE,
-                );
-                dquery.slice_mut(&at).assign(&dasked);
-                dkey.slice_mut(&at).assign(&dfound);
-                dvalue.slice_mut(&at).assign(&dtold);
-            }
-        }
+        let heads = [self.heads, self.heads];
+        let [dquery, dkey, dvalue] =
+            hear_backward(&query, &key, &value, heads, words, (&heard, &log_sums), &dheard);
 
         // query = turn(norm(query(x))), key = turn(norm(key(x)))
         let dquery = turn(dquery, self.heads, words, |dy| rotary.backward(dy, 0));
@@ -161,7 +132,7 @@ impl<F: Float> Reminded<F> {
         cache.push(&key, &self.told(x, reminder));
 
         let mut heard = Array2::zeros(query.raw_dim());
-        for head in self.columns(query.ncols()) {
+        for (head, _) in groups(query.ncols(), [self.heads, self.heads]) {
             let at = s![.., head];
             let (keys, values) = (cache.keys(), cache.values());
             let (key, value) = (keys.slice(&at), values.slice(&at));
@@ -178,11 +149,5 @@ impl<F: Float> Reminded<F> {
             Some(reminder) => value + reminder,
             None => value,
         }
-    }
-
-    /// The columns of each head.
-    fn columns(&self, columns: usize) -> impl Iterator<Item = std::ops::Range<usize>> + use<F> {
-        let size = columns / self.heads;
-        (0..self.heads).map(move |head| head * size..(head + 1) * size)
     }
 }

@@ -122,17 +122,6 @@ for_each_processor! {
 }
 
 for_each_processor! {
-    /// Turns the points `(x[i], x[i + D/2])`, each by the angle of that cosine and sine: (D) and (D/2).
-    pub fn turn_halves(x: &mut [f32], cosine: &[f32], sine: &[f32]) {
-        let (first, second) = x.split_at_mut(cosine.len());
-        let turns = cosine.iter().zip(sine);
-        for ((a, b), (&cosine, &sine)) in first.iter_mut().zip(second).zip(turns) {
-            (*a, *b) = (*a * cosine - *b * sine, *a * sine + *b * cosine);
-        }
-    }
-}
-
-for_each_processor! {
     /// Turns the points `(x[2 i], x[2 i + 1])`, each by the angle of that cosine and sine.
     pub fn turn_neighbours(x: &mut [f32], cosine: &[f32], sine: &[f32]) {
         let (points, _) = x.as_chunks_mut::<2>();

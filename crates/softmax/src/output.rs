@@ -46,8 +46,18 @@ pub fn output_cross_entropy<F: Float>(
     targets: &[u32],
     dweight: &mut ArrayRef2<F>,
 ) -> (f64, Array2<F>) {
+    piecewise(x, weight, targets, dweight, AT_ONCE)
+}
+
+fn piecewise<F: Float>(
+    x: &ArrayRef2<F>,
+    weight: &ArrayRef2<F>,
+    targets: &[u32],
+    dweight: &mut ArrayRef2<F>,
+    at_once: usize,
+) -> (f64, Array2<F>) {
     let mut dx = Array2::zeros(x.raw_dim());
-    let losses = pieces(x, weight).map(|rows| {
+    let losses = pieces(x.nrows(), weight.nrows(), at_once).map(|rows| {
         let x = x.slice(s![rows.clone(), ..]);
         let (loss, dlogits) = cross_entropy(matmul(&x, &weight.t()), &targets[rows.clone()]);
         // logits = x Wᵀ
@@ -63,16 +73,41 @@ pub fn output_cross_entropy<F: Float>(
 /// # Panics
 /// As [`cross_entropy()`].
 pub fn output_loss<F: Float>(x: &ArrayRef2<F>, weight: &ArrayRef2<F>, targets: &[u32]) -> f64 {
-    let losses = pieces(x, weight).map(|rows| {
+    let losses = pieces(x.nrows(), weight.nrows(), AT_ONCE).map(|rows| {
         let logits = matmul(&x.slice(s![rows.clone(), ..]), &weight.t());
         cross_entropy(logits, &targets[rows]).0
     });
     losses.sum()
 }
 
-fn pieces<F>(x: &ArrayRef2<F>, weight: &ArrayRef2<F>) -> impl Iterator<Item = Range<usize>> {
-    let (rows, at_once) = (x.nrows(), (AT_ONCE / weight.nrows().max(1)).max(1));
+/// Some rows after others, so that there are at most so many scores `at_once`, or those of one row.
+fn pieces(rows: usize, vocabulary: usize, at_once: usize) -> impl Iterator<Item = Range<usize>> {
+    let most = (at_once / vocabulary.max(1)).max(1);
     // of equal size: 260 rows are twice 130, and not 256 and 4
-    let at_once = rows.div_ceil(rows.div_ceil(at_once).max(1)).max(1);
-    (0..rows).step_by(at_once).map(move |first| first..rows.min(first + at_once))
+    let many = rows.div_ceil(rows.div_ceil(most).max(1)).max(1);
+    (0..rows).step_by(many).map(move |first| first..rows.min(first + many))
+}
+
+#[cfg(test)]
+mod tests {
+    use neuron::init::{seeded, uniform};
+
+    use super::*;
+
+    #[test]
+    fn any_number_of_pieces_gives_the_same_slopes() {
+        let rng = &mut seeded(7);
+        let (x, weight): (Array2<f64>, Array2<f64>) =
+            (uniform((7, 3), 1.0, rng), uniform((5, 3), 1.0, rng));
+        let targets = [4, 0, 1, 1, 2, 3, 0];
+        let (plain, dlogits) = cross_entropy(matmul(&x, &weight.t()), &targets);
+        for at_once in [1, 5, 10, 16, 1000] {
+            let mut dweight = Array2::ones((5, 3)); // to which it is added
+            let (loss, dx) = piecewise(&x, &weight, &targets, &mut dweight, at_once);
+            assert!((loss - plain).abs() < 1e-12);
+            assert!(dx.abs_diff_eq(&matmul(&dlogits, &weight), 1e-12));
+            assert!(dweight.abs_diff_eq(&(matmul(&dlogits.t(), &x) + 1.0), 1e-12));
+        }
+        assert_eq!(pieces(7, 5, 10).collect::<Vec<_>>(), [0..2, 2..4, 4..6, 6..7]);
+    }
 }

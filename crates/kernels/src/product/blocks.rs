@@ -86,17 +86,11 @@ impl Format {
     /// # Safety
     /// `out` has room for the panels of x's rows.
     unsafe fn pack_a(self, x: Strided<'_>, lanes: usize, out: *mut u32) {
-        const W: usize = tiles::ROWS;
         // SAFETY: the caller's; and a format is made for this processor alone.
         unsafe {
             match self {
-                Format::Numbers(way) => pack::panels::<false, W>(way, x, lanes, out),
-                Format::Rounded(way) => {
-                    pack::panels::<false, W>(way, x, lanes, out);
-                    round(out, x.rows.next_multiple_of(W) * lanes);
-                }
-                Format::Pairs(way) => pack::panels::<true, W>(way, x, lanes, out),
                 Format::Matrices => tiles::matrices_of_rows(x, lanes, out),
+                _ => self.pack::<{ tiles::ROWS }>(x, lanes, out),
             }
         }
     }
@@ -104,8 +98,21 @@ impl Format {
     /// # Safety
     /// `out` has room for the panels of x's rows, which are columns of b.
     unsafe fn pack_b(self, x: Strided<'_>, lanes: usize, out: *mut u32) {
-        const W: usize = tiles::COLUMNS;
         // SAFETY: as above.
+        unsafe {
+            match self {
+                Format::Matrices => tiles::matrices_of_columns(x, lanes, out),
+                _ => self.pack::<{ tiles::COLUMNS }>(x, lanes, out),
+            }
+        }
+    }
+
+    /// Panels of `W` rows, for all formats but matrices.
+    ///
+    /// # Safety
+    /// `out` has room for them.
+    unsafe fn pack<const W: usize>(self, x: Strided<'_>, lanes: usize, out: *mut u32) {
+        // SAFETY: as above; what is rounded has been packed.
         unsafe {
             match self {
                 Format::Numbers(way) => pack::panels::<false, W>(way, x, lanes, out),
@@ -114,7 +121,7 @@ impl Format {
                     round(out, x.rows.next_multiple_of(W) * lanes);
                 }
                 Format::Pairs(way) => pack::panels::<true, W>(way, x, lanes, out),
-                Format::Matrices => tiles::matrices_of_columns(x, lanes, out),
+                Format::Matrices => unreachable!("matrices have panels of their own"),
             }
         }
     }

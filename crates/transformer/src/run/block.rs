@@ -117,7 +117,10 @@ impl Block {
                         let (cosine, sine) = (&cosine[angles.clone()], &sine[angles]);
                         match self.neighbours {
                             true => rows::turn_neighbours(head, cosine, sine),
-                            false => rows::turn_halves(head, cosine, sine),
+                            false => {
+                                let (first, second) = head.split_at_mut(half);
+                                rows::turn(first, second, cosine, sine, 1.0);
+                            }
                         }
                     }
                 }
