@@ -13,7 +13,7 @@ mod blocks;
 pub mod precision;
 
 use gemm::Parallelism;
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, Ix2, RawArrayViewMut};
 
 pub use blocks::Format;
 pub use precision::Precision;
@@ -33,6 +33,31 @@ const WORTH_SHARING: usize = 1 << 22;
 /// # Panics
 /// If the shapes do not fit each other.
 pub fn product<F: Kernels>(c: &mut ArrayRef2<F>, a: &ArrayRef2<F>, b: &ArrayRef2<F>, add: bool) {
+    // SAFETY: `c` is borrowed, and holds numbers.
+    unsafe { put(c.raw_view_mut(), a, b, add) }
+}
+
+/// `a · b`, in memory that nobody had to clear.
+///
+/// # Panics
+/// If the shapes do not fit each other.
+pub fn new_product<F: Kernels>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> {
+    let mut c = Array2::uninit((a.nrows(), b.ncols()));
+    // SAFETY: every number of a product is written, and none is read before.
+    unsafe {
+        put(c.raw_view_mut().cast(), a, b, false);
+        c.assume_init()
+    }
+}
+
+/// # Safety
+/// `c` is the caller's alone, and holds numbers if something is to be added to them.
+unsafe fn put<F: Kernels>(
+    c: RawArrayViewMut<F, Ix2>,
+    a: &ArrayRef2<F>,
+    b: &ArrayRef2<F>,
+    add: bool,
+) {
     let ((n, k), m) = (a.dim(), b.ncols());
     assert!(
         b.nrows() == k && c.dim() == (n, m),
@@ -41,20 +66,28 @@ pub fn product<F: Kernels>(c: &mut ArrayRef2<F>, a: &ArrayRef2<F>, b: &ArrayRef2
         c.dim()
     );
     let alone = rayon::current_thread_index().is_none() && n * k * m >= WORTH_SHARING;
-    if F::product(c, a, b, add, alone).is_none() {
-        by_gemm(c, a, b, add, alone);
+    // SAFETY: the caller's; the shapes fit.
+    unsafe {
+        if F::product(c.clone(), a, b, add, alone).is_none() {
+            by_gemm(c, a, b, add, alone);
+        }
     }
 }
 
 /// What [`Kernels::product`] does with `f32`.
-pub(crate) fn of_f32(
-    c: &mut ArrayRef2<f32>,
+///
+/// # Safety
+/// As for [`put`], and the shapes fit.
+pub(crate) unsafe fn of_f32(
+    c: RawArrayViewMut<f32, Ix2>,
     a: &ArrayRef2<f32>,
     b: &ArrayRef2<f32>,
     add: bool,
     alone: bool,
 ) -> Option<()> {
-    in_format(Format::of(Way::quickest(), precision::get())?, c, a, b, add, alone);
+    let format = Format::of(Way::quickest(), precision::get())?;
+    // SAFETY: the caller's.
+    unsafe { in_format(format, c, a, b, add, alone) };
     Some(())
 }
 
@@ -72,19 +105,27 @@ pub fn product_in(
     let fits = a.ncols() == b.nrows() && c.dim() == (a.nrows(), b.ncols());
     assert!(fits, "{:?} · {:?} does not make {:?}", a.dim(), b.dim(), c.dim());
     assert!(Format::all().contains(&format), "this processor does not know {format:?}");
-    in_format(format, c, a, b, add, rayon::current_thread_index().is_none());
+    let alone = rayon::current_thread_index().is_none();
+    // SAFETY: `c` is borrowed, and holds numbers.
+    unsafe { in_format(format, c.raw_view_mut(), a, b, add, alone) };
 }
 
-fn in_format(
+/// # Safety
+/// As for [`put`], and the shapes fit.
+unsafe fn in_format(
     format: Format,
-    c: &mut ArrayRef2<f32>,
+    c: RawArrayViewMut<f32, Ix2>,
     a: &ArrayRef2<f32>,
     b: &ArrayRef2<f32>,
     add: bool,
     alone: bool,
 ) {
+    if c.is_empty() {
+        return;
+    }
     let (left, right) = (Strided::of(a), Strided::of(b));
-    match StridedMut::of(c) {
+    // SAFETY: `c` is the caller's alone.
+    match unsafe { StridedMut::of(&c) } {
         // cᵀ = bᵀ · aᵀ: its rows are what lies side by side
         Some(c) if c.is_turned() => {
             blocks::multiply(format, c.turned(), right.t(), left.t(), add, alone);
@@ -92,14 +133,20 @@ fn in_format(
         Some(c) => blocks::multiply(format, c, left, right, add, alone),
         None => {
             let mut own = Array2::zeros(c.dim());
-            in_format(format, &mut own, a, b, false, alone);
+            // SAFETY: our own array holds numbers, and so does `c`: only an old array has such strides.
+            let mut c = unsafe {
+                in_format(format, own.raw_view_mut(), a, b, false, alone);
+                c.deref_into_view_mut()
+            };
             if add { c.zip_mut_with(&own, |c, own| *c += own) } else { c.assign(&own) }
         }
     }
 }
 
-fn by_gemm<F: Kernels>(
-    c: &mut ArrayRef2<F>,
+/// # Safety
+/// As for [`put`], and the shapes fit.
+unsafe fn by_gemm<F: Kernels>(
+    mut c: RawArrayViewMut<F, Ix2>,
     a: &ArrayRef2<F>,
     b: &ArrayRef2<F>,
     add: bool,
@@ -110,8 +157,8 @@ fn by_gemm<F: Kernels>(
     let [(crs, ccs), (ars, acs), (brs, bcs)] =
         [c.strides(), a.strides(), b.strides()].map(|strides| (strides[0], strides[1]));
     // SAFETY: each pointer is the first element of an ndarray view, and is used with that view's own
-    // strides and shape, which [`product`] has matched; `c` is borrowed mutably, so neither `a` nor `b`
-    // overlaps it. `gemm` knows how to compute with f32 and f64, the only `Kernels`.
+    // strides and shape, which fit; `c` is the caller's alone, so neither `a` nor `b`
+    // overlaps it, and read only if `add`. `gemm` knows how to compute with f32 and f64, the only `Kernels`.
     unsafe {
         gemm::gemm(
             n,

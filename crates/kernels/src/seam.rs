@@ -1,6 +1,6 @@
 //! Where the crates that teach meet the kernels.
 
-use ndarray::ArrayRef2;
+use ndarray::{ArrayRef2, Ix2, RawArrayViewMut};
 
 use crate::rows::AdamStep;
 use crate::{product, rows};
@@ -15,9 +15,11 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
     const ONE: Self;
 
     /// `c = a · b`, or `c += a · b` if `add`, by one thread or by all; none, if the `gemm` crate is to do it.
-    /// The shapes fit each other.
-    fn product(
-        _c: &mut ArrayRef2<Self>,
+    ///
+    /// # Safety
+    /// The shapes fit each other. `c` is the caller's alone, and holds numbers if `add`.
+    unsafe fn product(
+        _c: RawArrayViewMut<Self, Ix2>,
         _a: &ArrayRef2<Self>,
         _b: &ArrayRef2<Self>,
         _add: bool,
@@ -119,14 +121,15 @@ macro_rules! by_kernel {
         impl Kernels for f32 {
             const ONE: f32 = 1.0;
 
-            fn product(
-                c: &mut ArrayRef2<f32>,
+            unsafe fn product(
+                c: RawArrayViewMut<f32, Ix2>,
                 a: &ArrayRef2<f32>,
                 b: &ArrayRef2<f32>,
                 add: bool,
                 by_all: bool,
             ) -> Option<()> {
-                product::of_f32(c, a, b, add, by_all)
+                // SAFETY: the caller's.
+                unsafe { product::of_f32(c, a, b, add, by_all) }
             }
 
             $(by_kernel! { @one $name($($arg: $kind),+) $(-> $result)? })+

@@ -35,7 +35,7 @@ pub(crate) use matrices::{
     Matrices, has_matrices, matrices_of_columns, matrices_of_rows, matrix_tile,
 };
 pub(crate) use plain::to_bf16;
-pub(crate) use view::{Strided, StridedMut, Target};
+pub(crate) use view::{Left, Strided, StridedMut, Target};
 
 /// How many rows of `a` are in a panel.
 pub(crate) const ROWS: usize = 8;
@@ -108,12 +108,13 @@ impl Way {
 /// A tile of the result: panels of so many lanes, of one `f32` or of pairs of bf16.
 ///
 /// # Safety
-/// This processor knows the way (and multiplies pairs, if it has to). `a` holds a panel of [`ROWS`], `b`
-/// one of [`COLUMNS`] that begins on 64 bytes, and nobody else uses the target's part of the result.
+/// This processor knows the way (and multiplies pairs, if it has to). `a` holds the target's rows, of which
+/// there is one, `b` a panel of [`COLUMNS`] that begins on 64 bytes, and nobody else uses the target's part
+/// of the result.
 pub(crate) unsafe fn tile<const PAIRS: bool>(
     way: Way,
     lanes: usize,
-    a: *const u32,
+    a: Left,
     b: *const u32,
     to: Target,
 ) {

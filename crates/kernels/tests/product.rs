@@ -1,6 +1,7 @@
 //! Products in every format are those of one product after the other.
 
 use half::bf16;
+use kernels::new_product;
 use kernels::product::{Format, product_in};
 use ndarray::{Array2, ArrayRef2, s};
 use proptest::prelude::*;
@@ -97,5 +98,21 @@ fn what_is_no_number_stays_none() {
             assert!(!c[[1, 1]].is_finite(), "{format:?}: {}", c[[1, 1]]);
             assert_eq!(c[[0, 0]], 1.0, "{format:?}");
         }
+    }
+}
+
+/// Nothing at all is a product, too: of no rows, of no columns, of no numbers.
+#[test]
+fn an_empty_side_makes_an_empty_product_or_zeros() {
+    for (n, k, m) in [(0, 3, 5), (3, 5, 0), (0, 0, 0), (2, 0, 3)] {
+        let (a, b) = (Array2::<f32>::ones((n, k)), Array2::ones((k, m)));
+        assert_eq!(new_product(&a, &b), Array2::zeros((n, m)));
+        for format in Format::all() {
+            let mut c = Array2::ones((n, m));
+            product_in(format, &mut c, &a, &b, false);
+            assert_eq!(c, Array2::zeros((n, m)), "{format:?}");
+        }
+        let (a, b) = (Array2::<f64>::ones((n, k)), Array2::ones((k, m)));
+        assert_eq!(new_product(&a, &b), Array2::zeros((n, m)));
     }
 }

@@ -9,7 +9,7 @@
 //! stands behind it can be replaced by something faster. Transposed and strided views are as good
 //! as any other array: nothing is copied.
 
-use kernels::product;
+use kernels::{new_product, product};
 use ndarray::{Array2, ArrayRef2};
 
 use crate::Float;
@@ -19,9 +19,7 @@ use crate::Float;
 /// # Panics
 /// If a row of `a` is not as long as a column of `b`.
 pub fn matmul<F: Float>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> {
-    let mut c = Array2::zeros((a.nrows(), b.ncols()));
-    product(&mut c, a, b, false);
-    c
+    new_product(a, b)
 }
 
 /// `c += a · b`

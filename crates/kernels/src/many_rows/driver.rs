@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayRef2};
 
 use super::{Arithmetic, blocks, numbers, quantise};
 use crate::tiles::buffer::{Buffer, Shared};
-use crate::tiles::{self, COLUMNS, Strided, Target, Way, bytes, pack};
+use crate::tiles::{self, COLUMNS, Left, Strided, Target, Way, bytes, pack};
 use crate::{Kind, Rows, Team};
 
 /// So many rows of x are packed at once.
@@ -232,8 +232,8 @@ impl Job<'_> {
                     };
                     let x = self.place(packed, tile, &stretch);
                     match self.format {
-                        Format::Numbers => tiles::tile::<false>(self.way, steps, x, w, to),
-                        Format::Pairs => tiles::tile::<true>(self.way, steps, x, w, to),
+                        Format::Numbers => tiles::tile::<false>(self.way, steps, Left::packed(x), w, to),
+                        Format::Pairs => tiles::tile::<true>(self.way, steps, Left::packed(x), w, to),
                         Format::Bytes => bytes::tile(self.way, shape, steps, x, w, to),
                     }
                 }

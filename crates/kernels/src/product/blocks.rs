@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! for each stretch of k
-//!     for each block of rows of a           packed: as much as stays near
+//!     for each block of rows of a           as much as stays near: packed, or if in `f32` where it is
 //!         for a few panels of columns of b  packed
 //!             for each panel of b, and each of a: a tile
 //! ```
@@ -11,12 +11,15 @@ use std::cell::Cell;
 
 use super::Precision;
 use crate::tiles::buffer::Buffer;
-use crate::tiles::{self, Strided, StridedMut, Target, Way, pack};
+use crate::tiles::{self, Left, Strided, StridedMut, Target, Way, pack};
 
 /// Lanes of 32 bits along k that are packed at once.
-const LANES: usize = 256;
-/// Rows of a that are packed at once.
-const ROWS: usize = 960;
+const LANES: usize = 384;
+/// Rows of a that are multiplied at once.
+const ROWS: usize = 640;
+/// For so many columns of b, a row of a is read so often that it should lie well: numbers that are a page apart
+/// do not all stay near. For fewer, packing takes longer than it saves.
+const WORTH_PACKING: usize = 192;
 /// Panels of b that are packed at once.
 const PANELS: usize = 4;
 
@@ -83,6 +86,11 @@ impl Format {
         }
     }
 
+    /// Whether a tile takes the rows of a as they lie.
+    fn in_place(self, columns: usize) -> bool {
+        matches!(self, Format::Numbers(_)) && columns <= WORTH_PACKING
+    }
+
     /// # Safety
     /// `out` has room for the panels of x's rows.
     unsafe fn pack_a(self, x: Strided<'_>, lanes: usize, out: *mut u32) {
@@ -127,8 +135,8 @@ impl Format {
     }
 
     /// # Safety
-    /// The panels are packed, and the target is nobody else's.
-    unsafe fn tile(self, lanes: usize, a: *const u32, b: *const u32, to: Target) {
+    /// The panels are packed, or `a` as the format takes it, and the target is nobody else's.
+    unsafe fn tile(self, lanes: usize, a: Left, b: *const u32, to: Target) {
         // SAFETY: the caller's.
         unsafe {
             match self {
@@ -136,7 +144,7 @@ impl Format {
                     tiles::tile::<false>(way, lanes, a, b, to);
                 }
                 Format::Pairs(way) => tiles::tile::<true>(way, lanes, a, b, to),
-                Format::Matrices => tiles::matrix_tile(lanes, a, b, to),
+                Format::Matrices => tiles::matrix_tile(lanes, a.at, b, to),
             }
         }
     }
@@ -220,9 +228,13 @@ fn one(format: Format, c: StridedMut<'_>, a: Strided<'_>, b: Strided<'_>, add: b
         let lanes = along.len().div_ceil(format.numbers()).next_multiple_of(multiple);
         for first_row in (0..n).step_by(ROWS) {
             let rows = first_row..n.min(first_row + ROWS);
-            let packed_a = a_buffer.lanes(rows.len().next_multiple_of(panel_rows) * lanes);
-            // SAFETY: there is room for the panels.
-            unsafe { format.pack_a(a.part(rows.clone(), along.clone()), lanes, packed_a) };
+            let a = a.part(rows.clone(), along.clone());
+            let packed_a = (!format.in_place(m)).then(|| {
+                let out = a_buffer.lanes(a.rows.next_multiple_of(panel_rows) * lanes);
+                // SAFETY: there is room for the panels.
+                unsafe { format.pack_a(a, lanes, out) };
+                out
+            });
             for first_column in (0..m).step_by(PANELS * panel_columns) {
                 let columns = first_column..m.min(first_column + PANELS * panel_columns);
                 let packed_b =
@@ -233,7 +245,10 @@ fn one(format: Format, c: StridedMut<'_>, a: Strided<'_>, b: Strided<'_>, add: b
                 for column in columns.clone().step_by(panel_columns) {
                     let panel_b = packed_b.wrapping_add((column - first_column) * lanes);
                     for row in rows.clone().step_by(panel_rows) {
-                        let panel_a = packed_a.wrapping_add((row - first_row) * lanes);
+                        let left = match packed_a {
+                            Some(a) => Left::packed(a.wrapping_add((row - first_row) * lanes)),
+                            None => Left::in_place(a, row - first_row),
+                        };
                         let to = Target {
                             at: c.place(row, column),
                             stride: c.row_stride,
@@ -241,8 +256,8 @@ fn one(format: Format, c: StridedMut<'_>, a: Strided<'_>, b: Strided<'_>, add: b
                             columns: panel_columns.min(columns.end - column),
                             add: add || first_k > 0,
                         };
-                        // SAFETY: the panels are packed, and c is ours.
-                        unsafe { format.tile(lanes, panel_a, panel_b, to) };
+                        // SAFETY: what is to be packed is, and c is ours.
+                        unsafe { format.tile(lanes, left, panel_b, to) };
                     }
                 }
             }

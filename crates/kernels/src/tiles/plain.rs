@@ -1,6 +1,6 @@
 //! The plain twin of a tile: one product after the other.
 
-use super::{COLUMNS, ROWS, Target};
+use super::{COLUMNS, Left, ROWS, Target};
 
 /// The upper half of the nearest number whose lower half is empty; of two as near, the even one. What is
 /// below the normal range becomes 0, as the processor's instruction has it.
@@ -21,18 +21,18 @@ pub(crate) fn to_bf16(x: f32) -> u16 {
 /// As for [`super::tile`].
 pub(super) unsafe fn tile<const PAIRS: bool>(
     lanes: usize,
-    a: *const u32,
+    a: Left,
     b: *const u32,
     to: Target,
 ) {
-    // SAFETY: the panels hold so many lanes of their rows.
-    let (a, b) = unsafe {
-        let a = std::slice::from_raw_parts(a, lanes * ROWS);
-        (a, std::slice::from_raw_parts(b, lanes * COLUMNS))
-    };
+    // SAFETY: the panel holds so many lanes.
+    let b = unsafe { std::slice::from_raw_parts(b, lanes * COLUMNS) };
+    let rows = a.rows::<ROWS>(0, to.rows);
     let mut sums = [[0.0_f32; COLUMNS]; ROWS];
-    for (a, b) in a.as_chunks::<ROWS>().0.iter().zip(b.as_chunks::<COLUMNS>().0) {
-        for (sums, &a) in sums.iter_mut().zip(a) {
+    for (lane, b) in b.as_chunks::<COLUMNS>().0.iter().enumerate() {
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            // SAFETY: the row holds so many lanes.
+            let a = unsafe { *row.wrapping_offset(lane as isize * a.lane_stride) };
             for (sum, &b) in sums.iter_mut().zip(b) {
                 if PAIRS {
                     let upper = |lane: u32| subnormal_is_zero(f32::from_bits(lane & 0xffff_0000));

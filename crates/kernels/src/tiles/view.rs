@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use ndarray::ArrayRef2;
+use ndarray::{ArrayRef2, Ix2, RawArrayViewMut};
 
 /// A matrix of numbers to read, with any strides.
 #[derive(Clone, Copy)]
@@ -95,10 +95,13 @@ unsafe impl Send for StridedMut<'_> {}
 
 impl<'a> StridedMut<'a> {
     /// A view of an array; none, if numbers are neighbours neither along its rows nor its columns.
-    pub(crate) fn of(x: &'a mut ArrayRef2<f32>) -> Option<Self> {
+    ///
+    /// # Safety
+    /// The array is the caller's alone, as long as the view lives.
+    pub(crate) unsafe fn of(x: &RawArrayViewMut<f32, Ix2>) -> Option<Self> {
         let ((rows, columns), strides) = (x.dim(), x.strides());
         let [row_stride, column_stride] = [strides[0], strides[1]];
-        let (at, life) = (x.as_mut_ptr(), PhantomData);
+        let (at, life) = (x.as_ptr().cast_mut(), PhantomData);
         let view = |row_stride, turned| Some(Self { at, rows, columns, row_stride, turned, life });
         match (row_stride, column_stride) {
             (row_stride, 1) => view(row_stride, false),
@@ -136,6 +139,37 @@ impl<'a> StridedMut<'a> {
         assert!(!self.turned && column <= self.columns);
         let at = self.place(0, column);
         (Self { columns: column, ..self }, Self { at, columns: self.columns - column, ..self })
+    }
+}
+
+/// The rows of `a` that a tile multiplies: packed, or where they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Left {
+    pub(crate) at: *const u32,
+    row_stride: isize,
+    /// From a lane to the next
+    pub(crate) lane_stride: isize,
+}
+
+impl Left {
+    /// A panel.
+    pub(crate) fn packed(panel: *const u32) -> Self {
+        Self { at: panel, row_stride: 1, lane_stride: super::ROWS as isize }
+    }
+
+    /// Numbers of 32 bits, from a row on, as they lie in their matrix.
+    pub(crate) fn in_place(x: Strided<'_>, row: usize) -> Self {
+        let at = x.place(row, 0).cast();
+        Self { at, row_stride: x.row_stride, lane_stride: x.column_stride }
+    }
+
+    /// Where the first lane of each row lies; of those that are missing, that of the last which is not.
+    #[inline(always)]
+    pub(crate) fn rows<const R: usize>(self, first: usize, rows: usize) -> [*const u32; R] {
+        std::array::from_fn(|row| {
+            let row = (first + row).min(rows - 1);
+            self.at.wrapping_offset(row as isize * self.row_stride)
+        })
     }
 }
 

@@ -4,15 +4,12 @@ use std::arch::x86_64::*;
 use std::mem::transmute;
 
 use super::first;
-use crate::tiles::{COLUMNS, ROWS, Target};
-
-/// So many registers of sixteen numbers are side by side.
-const ABREAST: usize = COLUMNS / 16;
+use crate::tiles::{COLUMNS, Left, ROWS, Target};
 
 /// # Safety
 /// As for [`crate::tiles::tile`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")]
-pub(in crate::tiles) unsafe fn pairs_512(lanes: usize, a: *const u32, b: *const u32, to: Target) {
+pub(in crate::tiles) unsafe fn pairs_512(lanes: usize, a: Left, b: *const u32, to: Target) {
     // SAFETY: the same 512 bits; and the caller's promise.
     unsafe {
         let pairs = |x| transmute::<__m512i, __m512bh>(x);
@@ -23,7 +20,7 @@ pub(in crate::tiles) unsafe fn pairs_512(lanes: usize, a: *const u32, b: *const 
 /// # Safety
 /// As for [`crate::tiles::tile`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
-pub(in crate::tiles) unsafe fn numbers_512(lanes: usize, a: *const u32, b: *const u32, to: Target) {
+pub(in crate::tiles) unsafe fn numbers_512(lanes: usize, a: Left, b: *const u32, to: Target) {
     // SAFETY: the caller's.
     unsafe {
         tile_512(lanes, a, b, to, |sum, a, b| {
@@ -32,35 +29,58 @@ pub(in crate::tiles) unsafe fn numbers_512(lanes: usize, a: *const u32, b: *cons
     }
 }
 
+/// With as many registers of sixteen numbers side by side as the result is wide.
+///
 /// # Safety
 /// As for [`crate::tiles::tile`].
 #[inline(always)]
 unsafe fn tile_512(
     lanes: usize,
-    mut a: *const u32,
+    a: Left,
+    b: *const u32,
+    to: Target,
+    add_product: impl Fn(__m512, __m512i, __m512i) -> __m512,
+) {
+    // SAFETY: the caller's.
+    unsafe {
+        match to.columns {
+            0..=16 => abreast_512::<1>(lanes, a, b, to, add_product),
+            17..=32 => abreast_512::<2>(lanes, a, b, to, add_product),
+            _ => abreast_512::<3>(lanes, a, b, to, add_product),
+        }
+    }
+}
+
+/// # Safety
+/// As for [`crate::tiles::tile`].
+#[inline(always)]
+unsafe fn abreast_512<const V: usize>(
+    lanes: usize,
+    a: Left,
     mut b: *const u32,
     to: Target,
     add_product: impl Fn(__m512, __m512i, __m512i) -> __m512,
 ) {
-    // SAFETY: the panels hold so many lanes, and `b` begins on 64 bytes; the target is the caller's.
+    // SAFETY: `a` and `b` hold so many lanes, and `b` begins on 64 bytes; the target is the caller's.
     unsafe {
-        let mut sums = [[_mm512_setzero_ps(); ABREAST]; ROWS];
+        let mut sums = [[_mm512_setzero_ps(); V]; ROWS];
         for row in 0..to.rows {
-            for part in 0..ABREAST {
+            for part in 0..V {
                 let at = to.at.wrapping_offset(row as isize * to.stride).wrapping_add(part * 16);
                 _mm_prefetch::<_MM_HINT_T0>(at.cast());
             }
         }
+        let (rows, mut step) = (a.rows::<ROWS>(0, to.rows), 0);
         for _ in 0..lanes {
-            let b_lane: [__m512i; ABREAST] =
+            let b_lane: [__m512i; V] =
                 std::array::from_fn(|part| _mm512_load_si512(b.add(part * 16).cast()));
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let a_lane = _mm512_set1_epi32((*a.add(row)).cast_signed());
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                let a_lane = _mm512_set1_epi32((*row.wrapping_offset(step)).cast_signed());
                 for (sum, b_lane) in sums.iter_mut().zip(b_lane) {
                     *sum = add_product(*sum, a_lane, b_lane);
                 }
             }
-            a = a.add(ROWS);
+            step += a.lane_stride;
             b = b.add(COLUMNS);
         }
         put_512(&sums, to);
@@ -94,23 +114,24 @@ pub(super) unsafe fn put_512<const R: usize, const V: usize>(sums: &[[__m512; V]
 /// # Safety
 /// As for [`crate::tiles::tile`].
 #[target_feature(enable = "avx2,fma")]
-pub(in crate::tiles) unsafe fn numbers_256(lanes: usize, a: *const u32, b: *const u32, to: Target) {
+pub(in crate::tiles) unsafe fn numbers_256(lanes: usize, a: Left, b: *const u32, to: Target) {
     for column in (0..to.columns).step_by(24) {
         for row in (0..to.rows).step_by(4) {
             let mut sums = [[_mm256_setzero_ps(); 3]; 4];
-            // SAFETY: the panels hold so many lanes.
+            let (rows, mut step) = (a.rows::<4>(row, to.rows), 0);
+            // SAFETY: `a` and `b` hold so many lanes.
             unsafe {
-                let (mut a, mut b) = (a.add(row).cast::<f32>(), b.add(column).cast::<f32>());
+                let mut b = b.add(column).cast::<f32>();
                 for _ in 0..lanes {
                     let b_lane: [__m256; 3] =
                         std::array::from_fn(|part| _mm256_loadu_ps(b.add(part * 8)));
-                    for (row, sums) in sums.iter_mut().enumerate() {
-                        let a_lane = _mm256_set1_ps(*a.add(row));
+                    for (sums, row) in sums.iter_mut().zip(rows) {
+                        let a_lane = _mm256_set1_ps(f32::from_bits(*row.wrapping_offset(step)));
                         for (sum, b_lane) in sums.iter_mut().zip(b_lane) {
                             *sum = _mm256_fmadd_ps(a_lane, b_lane, *sum);
                         }
                     }
-                    a = a.wrapping_add(ROWS);
+                    step += a.lane_stride;
                     b = b.wrapping_add(COLUMNS);
                 }
             }
