@@ -18,7 +18,7 @@ fn bends(criterion: &mut Criterion) {
             b.iter(|| bend.forward(black_box(&x)));
         });
         group.bench_function(BenchmarkId::new("backward", format!("{bend:?}")), |b| {
-            b.iter(|| bend.backward(black_box(&x), &dy));
+            b.iter(|| bend.backward(black_box(&x), dy.clone()));
         });
     }
     group.finish();

@@ -56,51 +56,47 @@ impl Activation {
         }
     }
 
-    /// From the slope along `y` to the slope along `x`: (n, m) -> (n, m).
+    /// From the slope along `y` to the slope along `x`, in its place: (n, m) -> (n, m).
     ///
     /// # Panics
     /// If `x` and `dy` differ in shape.
-    pub fn backward<F: Float>(self, x: &ArrayRef2<F>, dy: &ArrayRef2<F>) -> Array2<F> {
+    pub fn backward<F: Float>(self, x: &ArrayRef2<F>, mut dy: Array2<F>) -> Array2<F> {
         let (given, slopes) = (x.dim(), dy.dim());
         assert!(given == slopes, "x of {given:?} cannot have got slopes of {slopes:?}");
         // y = f(x)
         match self {
-            Activation::Relu => x.mapv(relu_slope) * dy,
-            Activation::Sigmoid => x.mapv(sigmoid_slope) * dy,
-            Activation::Tanh => x.mapv(tanh_slope) * dy,
-            Activation::Gelu => x.mapv(gelu_slope) * dy,
+            Activation::Relu => dy *= &x.mapv(relu_slope),
+            Activation::Sigmoid => dy *= &x.mapv(sigmoid_slope),
+            Activation::Tanh => dy *= &x.mapv(tanh_slope),
+            Activation::Gelu => dy *= &x.mapv(gelu_slope),
             Activation::GeluTanh => {
-                let slopes = fast_backward(x, dy, F::gelu_backward);
-                slopes.unwrap_or_else(|| x.mapv(gelu_tanh_slope) * dy)
+                let fast = fast_backward(x, &mut dy, F::gelu_backward);
+                fast.unwrap_or_else(|| dy *= &x.mapv(gelu_tanh_slope));
             }
             Activation::Silu => {
-                let slopes = fast_backward(x, dy, F::silu_backward);
-                slopes.unwrap_or_else(|| x.mapv(silu_slope) * dy)
+                let fast = fast_backward(x, &mut dy, F::silu_backward);
+                fast.unwrap_or_else(|| dy *= &x.mapv(silu_slope));
             }
-            Activation::ReluSquared => x.mapv(relu_squared_slope) * dy,
+            Activation::ReluSquared => dy *= &x.mapv(relu_squared_slope),
         }
+        dy
     }
 }
 
 /// What a kernel makes of many numbers at a time, where the processor has one.
-type Kernel<F> = fn(&[F], &mut [F]) -> Option<()>;
-
-/// Bends many numbers at a time. Rows that do not lie one behind another in memory are copied first.
-fn fast<F: Float>(x: &ArrayRef2<F>, kernel: Kernel<F>) -> Option<Array2<F>> {
+fn fast<F: Float>(x: &ArrayRef2<F>, kernel: impl Fn(&[F]) -> Option<Vec<F>>) -> Option<Array2<F>> {
     let x = x.as_standard_layout();
-    let mut y = Array2::zeros(x.raw_dim());
-    kernel(x.as_slice()?, y.as_slice_mut()?)?;
-    Some(y)
+    Array2::from_shape_vec(x.raw_dim(), kernel(x.as_slice()?)?).ok()
 }
 
-/// The slopes of [`fast`].
+/// The slopes of [`fast`]. Rows that do not lie one behind another in memory are copied first.
 fn fast_backward<F: Float>(
     x: &ArrayRef2<F>,
-    dy: &ArrayRef2<F>,
-    kernel: Kernel<F>,
-) -> Option<Array2<F>> {
-    let x = x.as_standard_layout();
-    let mut dx = dy.as_standard_layout().into_owned();
-    kernel(x.as_slice()?, dx.as_slice_mut()?)?;
-    Some(dx)
+    dy: &mut Array2<F>,
+    kernel: impl Fn(&[F], &mut [F]) -> Option<()>,
+) -> Option<()> {
+    if !dy.is_standard_layout() {
+        *dy = dy.as_standard_layout().into_owned();
+    }
+    kernel(x.as_standard_layout().as_slice()?, dy.as_slice_mut()?)
 }

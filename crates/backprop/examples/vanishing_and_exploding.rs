@@ -74,7 +74,7 @@ fn norms(layers: &[Linear<f64>], bend: Activation) -> Vec<f64> {
     let mut norms = vec![0.0; layers.len()];
     for (i, layer) in layers.iter().enumerate().rev() {
         // seen[i + 1] = bend(layer(seen[i]))
-        let dy = bend.backward(&straight[i], &blame);
+        let dy = bend.backward(&straight[i], blame);
         blame = layer.backward(&seen[i], &dy, &mut layer.zeros_like());
         norms[i] = norm(&blame);
     }

@@ -16,7 +16,7 @@
 use std::iter::zip;
 use std::slice;
 
-use ndarray::{ArrayViewD, ArrayViewMutD, Zip};
+use ndarray::{ArrayViewD, ArrayViewMutD};
 use neuron::{AdamStep, Float, Parameters};
 use rayon::prelude::*;
 
@@ -64,6 +64,7 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
         self.steps += 1;
         let unbias = |beta: f64| 1.0 / (1.0 - beta.powf(self.steps as f64));
         let moments = zip(self.first.parameters_mut(), self.second.parameters_mut());
+        let mut pieces = Vec::new();
         for (((name, number), (_, slope)), ((_, first), (_, second))) in
             zip(zip(model.parameters_mut(), grad.parameters()), moments)
         {
@@ -80,39 +81,49 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
                 rate: F::of(rate * unbias(self.beta1)),
                 keep: F::of(1.0 - rate * decay),
             };
-            update(step, number, &slope, first, second);
+            pieces.extend(cut(number, slope, first, second).map(|piece| (step, piece)));
         }
-    }
-}
-
-/// Moves the numbers of an array: in pieces, by all threads, if they lie side by side.
-fn update<F: Float>(
-    step: AdamStep<F>,
-    mut number: ArrayViewMutD<'_, F>,
-    slope: &ArrayViewD<'_, F>,
-    mut first: ArrayViewMutD<'_, F>,
-    mut second: ArrayViewMutD<'_, F>,
-) {
-    if let (Some(numbers), Some(slopes)) = (number.as_slice_mut(), slope.as_slice())
-        && let (Some(first), Some(second)) = (first.as_slice_mut(), second.as_slice_mut())
-    {
-        let numbers = numbers.par_chunks_mut(PIECE).zip(slopes.par_chunks(PIECE));
-        let moments = first.par_chunks_mut(PIECE).zip(second.par_chunks_mut(PIECE));
-        numbers.zip(moments).for_each(|((numbers, slopes), (first, second))| {
+        pieces.into_par_iter().for_each(|(step, piece)| {
+            let Piece { numbers, slopes, first, second } = piece;
             let done = F::adamw(step, numbers, slopes, first, second);
             done.unwrap_or_else(|| plain(step, numbers, slopes, first, second));
         });
-        return;
     }
-    Zip::from(number).and(slope).and(first).and(second).for_each(|number, slope, first, second| {
-        plain(
-            step,
-            slice::from_mut(number),
-            &[*slope],
-            slice::from_mut(first),
-            slice::from_mut(second),
-        );
-    });
+}
+
+/// Some numbers, their slopes, and the averages of these.
+struct Piece<'a, F> {
+    numbers: &'a mut [F],
+    slopes: &'a [F],
+    first: &'a mut [F],
+    second: &'a mut [F],
+}
+
+/// An array in pieces that threads can share out: in single numbers, where they do not lie side by side.
+fn cut<'a, F: Float>(
+    number: ArrayViewMutD<'a, F>,
+    slope: ArrayViewD<'a, F>,
+    first: ArrayViewMutD<'a, F>,
+    second: ArrayViewMutD<'a, F>,
+) -> impl Iterator<Item = Piece<'a, F>> {
+    let in_rows = number.is_standard_layout() && slope.is_standard_layout();
+    let in_rows = in_rows && first.is_standard_layout() && second.is_standard_layout();
+    let (mut pieces, mut single) = (None, None);
+    if in_rows {
+        let numbers = number.into_slice().into_iter().flat_map(|all| all.chunks_mut(PIECE));
+        let slopes = slope.to_slice().into_iter().flat_map(|all| all.chunks(PIECE));
+        let first = first.into_slice().into_iter().flat_map(|all| all.chunks_mut(PIECE));
+        let second = second.into_slice().into_iter().flat_map(|all| all.chunks_mut(PIECE));
+        pieces = Some(zip(zip(numbers, slopes), zip(first, second)));
+    } else {
+        let numbers = number.into_iter().map(slice::from_mut);
+        let slopes = slope.into_iter().map(slice::from_ref);
+        let moments =
+            zip(first.into_iter().map(slice::from_mut), second.into_iter().map(slice::from_mut));
+        single = Some(zip(zip(numbers, slopes), moments));
+    }
+    let all = pieces.into_iter().flatten().chain(single.into_iter().flatten());
+    all.map(|((numbers, slopes), (first, second))| Piece { numbers, slopes, first, second })
 }
 
 /// The formula, one number after another.

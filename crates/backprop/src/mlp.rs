@@ -68,7 +68,7 @@ impl<F: Float> Mlp<F> {
             // y = layer.forward(&seen)
             dy = self.layers[i].backward(&bent[i - 1], &dy, &mut grad.layers[i]);
             // seen = self.activation.forward(&y)
-            dy = self.activation.backward(&straight[i - 1], &dy);
+            dy = self.activation.backward(&straight[i - 1], dy);
         }
         self.layers[0].backward(x, &dy, &mut grad.layers[0])
     }

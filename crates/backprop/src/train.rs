@@ -14,7 +14,9 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Mutex;
 
+use ndarray::ArrayViewD;
 use neuron::{Float, Parameters};
+use rayon::prelude::*;
 
 use crate::{Loss, Optimizer, Schedule};
 
@@ -176,9 +178,13 @@ fn cut<E>(batch: &[E], shares: usize) -> Vec<(usize, &[E])> {
 
 /// The length of a gradient, taken as one long arrow: √ Σ slope².
 pub fn norm<F: Float, M: Parameters<F>>(grad: &M) -> f64 {
-    let squares = |row: ndarray::ArrayView1<'_, F>| row.dot(&row).wide();
-    let arrays = grad.parameters();
-    arrays.iter().flat_map(|(_, array)| array.rows()).map(squares).sum::<f64>().sqrt()
+    let squares = |array: ArrayViewD<'_, F>| {
+        array.rows().into_iter().map(|row| row.dot(&row).wide()).sum::<f64>()
+    };
+    let each: Vec<f64> =
+        grad.parameters().into_par_iter().map(|(_, array)| squares(array)).collect();
+    // One after the other, so that any number of threads gives the same bits.
+    each.iter().sum::<f64>().sqrt()
 }
 
 /// The parameter to blame for a gradient that is not sound.

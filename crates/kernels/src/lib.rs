@@ -11,6 +11,7 @@
 //! - [`mod@attend`]: what words hear of keys and values that are kept
 //! - [`rows`]: softmax, norms and bends over rows of `f32`, written so that the compiler uses wide registers
 //! - [`memory`]: large tables in large pages
+//! - [`profile`]: where the time goes
 //! - [`text`]: what 64 bytes of a text are, a bit for each
 
 pub mod attend;
@@ -18,6 +19,7 @@ pub mod few_rows;
 pub mod many_rows;
 pub mod memory;
 pub mod product;
+pub mod profile;
 pub mod rows;
 mod seam;
 pub mod team;

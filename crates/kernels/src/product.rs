@@ -12,6 +12,9 @@
 mod blocks;
 pub mod precision;
 
+use std::panic::Location;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use gemm::Parallelism;
 use ndarray::{Array2, ArrayRef2, Ix2, RawArrayViewMut};
 
@@ -19,19 +22,40 @@ pub use blocks::Format;
 pub use precision::Precision;
 
 use crate::Kernels;
+use crate::profile;
 pub use crate::tiles::Way;
 use crate::tiles::{Strided, StridedMut};
 
 /// Below this many multiplications, handing work to another thread costs more than it saves.
 const WORTH_SHARING: usize = 1 << 22;
 
+/// How many threads of a pool ask for products at once.
+static CALLERS: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// From now on, so many threads of the rayon pool ask for products at once. Each gets its part of the
+/// threads that there are. If nobody says so, each gets one.
+pub fn set_callers(callers: usize) {
+    CALLERS.store(callers.max(1), Ordering::Relaxed);
+}
+
+/// How many threads work at a product of so many multiplications.
+fn threads(multiplications: usize) -> usize {
+    let callers = match rayon::current_thread_index() {
+        _ if multiplications < WORTH_SHARING => return 1,
+        Some(_) => CALLERS.load(Ordering::Relaxed),
+        None => 1,
+    };
+    (rayon::current_num_threads() / callers).max(1)
+}
+
 /// `c = a · b`, or `c += a · b` if `add`: (n, k) · (k, m) -> (n, m).
 ///
-/// Whoever calls from inside a rayon pool is taken to be one of several who share the processor
-/// already, and gets one thread; anybody else gets them all.
+/// Whoever calls from inside a rayon pool is taken to be one of several who share the processor already
+/// ([`set_callers`]); anybody else gets all threads.
 ///
 /// # Panics
 /// If the shapes do not fit each other.
+#[track_caller]
 pub fn product<F: Kernels>(c: &mut ArrayRef2<F>, a: &ArrayRef2<F>, b: &ArrayRef2<F>, add: bool) {
     // SAFETY: `c` is borrowed, and holds numbers.
     unsafe { put(c.raw_view_mut(), a, b, add) }
@@ -41,6 +65,7 @@ pub fn product<F: Kernels>(c: &mut ArrayRef2<F>, a: &ArrayRef2<F>, b: &ArrayRef2
 ///
 /// # Panics
 /// If the shapes do not fit each other.
+#[track_caller]
 pub fn new_product<F: Kernels>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> {
     let mut c = Array2::uninit((a.nrows(), b.ncols()));
     // SAFETY: every number of a product is written, and none is read before.
@@ -52,6 +77,7 @@ pub fn new_product<F: Kernels>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> 
 
 /// # Safety
 /// `c` is the caller's alone, and holds numbers if something is to be added to them.
+#[track_caller]
 unsafe fn put<F: Kernels>(
     c: RawArrayViewMut<F, Ix2>,
     a: &ArrayRef2<F>,
@@ -65,13 +91,14 @@ unsafe fn put<F: Kernels>(
         b.dim(),
         c.dim()
     );
-    let alone = rayon::current_thread_index().is_none() && n * k * m >= WORTH_SHARING;
+    let threads = threads(n * k * m);
+    let kernel = if add { "product, added" } else { "product" };
     // SAFETY: the caller's; the shapes fit.
-    unsafe {
-        if F::product(c.clone(), a, b, add, alone).is_none() {
-            by_gemm(c, a, b, add, alone);
+    profile::product(kernel, Location::caller(), [n, k, m], || unsafe {
+        if F::product(c.clone(), a, b, add, threads).is_none() {
+            by_gemm(c, a, b, add, threads);
         }
-    }
+    });
 }
 
 /// What [`Kernels::product`] does with `f32`.
@@ -83,11 +110,11 @@ pub(crate) unsafe fn of_f32(
     a: &ArrayRef2<f32>,
     b: &ArrayRef2<f32>,
     add: bool,
-    alone: bool,
+    threads: usize,
 ) -> Option<()> {
     let format = Format::of(Way::quickest(), precision::get())?;
     // SAFETY: the caller's.
-    unsafe { in_format(format, c, a, b, add, alone) };
+    unsafe { in_format(format, c, a, b, add, threads) };
     Some(())
 }
 
@@ -105,9 +132,9 @@ pub fn product_in(
     let fits = a.ncols() == b.nrows() && c.dim() == (a.nrows(), b.ncols());
     assert!(fits, "{:?} · {:?} does not make {:?}", a.dim(), b.dim(), c.dim());
     assert!(Format::all().contains(&format), "this processor does not know {format:?}");
-    let alone = rayon::current_thread_index().is_none();
+    let threads = threads(usize::MAX);
     // SAFETY: `c` is borrowed, and holds numbers.
-    unsafe { in_format(format, c.raw_view_mut(), a, b, add, alone) };
+    unsafe { in_format(format, c.raw_view_mut(), a, b, add, threads) };
 }
 
 /// # Safety
@@ -118,7 +145,7 @@ unsafe fn in_format(
     a: &ArrayRef2<f32>,
     b: &ArrayRef2<f32>,
     add: bool,
-    alone: bool,
+    threads: usize,
 ) {
     if c.is_empty() {
         return;
@@ -128,14 +155,14 @@ unsafe fn in_format(
     match unsafe { StridedMut::of(&c) } {
         // cᵀ = bᵀ · aᵀ: its rows are what lies side by side
         Some(c) if c.is_turned() => {
-            blocks::multiply(format, c.turned(), right.t(), left.t(), add, alone);
+            blocks::multiply(format, c.turned(), right.t(), left.t(), add, threads);
         }
-        Some(c) => blocks::multiply(format, c, left, right, add, alone),
+        Some(c) => blocks::multiply(format, c, left, right, add, threads),
         None => {
             let mut own = Array2::zeros(c.dim());
             // SAFETY: our own array holds numbers, and so does `c`: only an old array has such strides.
             let mut c = unsafe {
-                in_format(format, own.raw_view_mut(), a, b, false, alone);
+                in_format(format, own.raw_view_mut(), a, b, false, threads);
                 c.deref_into_view_mut()
             };
             if add { c.zip_mut_with(&own, |c, own| *c += own) } else { c.assign(&own) }
@@ -150,10 +177,10 @@ unsafe fn by_gemm<F: Kernels>(
     a: &ArrayRef2<F>,
     b: &ArrayRef2<F>,
     add: bool,
-    alone: bool,
+    threads: usize,
 ) {
     let ((n, k), m) = (a.dim(), b.ncols());
-    let threads = if alone { Parallelism::Rayon(0) } else { Parallelism::None };
+    let threads = if threads > 1 { Parallelism::Rayon(threads) } else { Parallelism::None };
     let [(crs, ccs), (ars, acs), (brs, bcs)] =
         [c.strides(), a.strides(), b.strides()].map(|strides| (strides[0], strides[1]));
     // SAFETY: each pointer is the first element of an ndarray view, and is used with that view's own

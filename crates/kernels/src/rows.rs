@@ -62,10 +62,8 @@ for_each_processor! {
 
 for_each_processor! {
     /// `y = gelu(x)`, in its tanh form: `x · logistic(2 √(2/π) (x + 0.044715 x³))`.
-    pub fn gelu(x: &[f32], y: &mut [f32]) {
-        for (y, &x) in y.iter_mut().zip(x) {
-            *y = x * logistic(BEND * (x + CUBIC * x * x * x));
-        }
+    pub fn gelu(x: &[f32]) -> Vec<f32> {
+        each(x, |x| x * logistic(BEND * (x + CUBIC * x * x * x)))
     }
 }
 
@@ -164,6 +162,19 @@ pub(crate) fn exp(x: f32) -> f32 {
     let p = p * r * r + r + 1.0;
     let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(0x3f80_0000));
     if x < -87.0 { 0.0 } else { p * power }
+}
+
+/// What is made of each number. (The standard library's `collect` would leave the registers of the function that it
+/// is called in.)
+#[inline(always)]
+fn each(row: &[f32], of: impl Fn(f32) -> f32) -> Vec<f32> {
+    let mut made = Vec::with_capacity(row.len());
+    for (made, &x) in made.spare_capacity_mut().iter_mut().zip(row) {
+        made.write(of(x));
+    }
+    // SAFETY: the room is as long as the row, or longer, and as much of it has been written.
+    unsafe { made.set_len(row.len()) };
+    made
 }
 
 /// Folds a row sixteen numbers abreast, then the sixteen results: the order is fixed, so the bits are

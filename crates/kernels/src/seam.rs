@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayRef2, Ix2, RawArrayViewMut};
 
+use crate::profile::{self, Bytes};
 use crate::rows::AdamStep;
 use crate::{product, rows};
 
@@ -14,7 +15,7 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
     /// One, for the sums of [`product()`](crate::product()).
     const ONE: Self;
 
-    /// `c = a · b`, or `c += a · b` if `add`, by one thread or by all; none, if the `gemm` crate is to do it.
+    /// `c = a · b`, or `c += a · b` if `add`, by so many threads; none, if the `gemm` crate is to do it.
     ///
     /// # Safety
     /// The shapes fit each other. `c` is the caller's alone, and holds numbers if `add`.
@@ -23,7 +24,7 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         _a: &ArrayRef2<Self>,
         _b: &ArrayRef2<Self>,
         _add: bool,
-        _by_all: bool,
+        _threads: usize,
     ) -> Option<()> {
         None
     }
@@ -53,8 +54,8 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         None
     }
 
-    /// `y = gelu(x)` in its tanh form, one number at a time. Both are as long as each other.
-    fn gelu(_x: &[Self], _y: &mut [Self]) -> Option<()> {
+    /// `gelu(x)` in its tanh form, one number at a time
+    fn gelu(_x: &[Self]) -> Option<Vec<Self>> {
         None
     }
 
@@ -63,8 +64,8 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         None
     }
 
-    /// `y = silu(x)`
-    fn silu(_x: &[Self], _y: &mut [Self]) -> Option<()> {
+    /// `silu(x)`
+    fn silu(_x: &[Self]) -> Option<Vec<Self>> {
         None
     }
 
@@ -126,10 +127,10 @@ macro_rules! by_kernel {
                 a: &ArrayRef2<f32>,
                 b: &ArrayRef2<f32>,
                 add: bool,
-                by_all: bool,
+                threads: usize,
             ) -> Option<()> {
                 // SAFETY: the caller's.
-                unsafe { product::of_f32(c, a, b, add, by_all) }
+                unsafe { product::of_f32(c, a, b, add, threads) }
             }
 
             $(by_kernel! { @one $name($($arg: $kind),+) $(-> $result)? })+
@@ -137,12 +138,14 @@ macro_rules! by_kernel {
     };
     (@one $name:ident($($arg:ident: $kind:ty),+) -> $result:ty) => {
         fn $name($($arg: $kind),+) -> Option<$result> {
-            Some(rows::$name($($arg),+))
+            let bytes = 0 $(+ $arg.bytes())+;
+            Some(profile::rows(stringify!($name), bytes, || rows::$name($($arg),+)))
         }
     };
     (@one $name:ident($($arg:ident: $kind:ty),+)) => {
         fn $name($($arg: $kind),+) -> Option<()> {
-            rows::$name($($arg),+);
+            let bytes = 0 $(+ $arg.bytes())+;
+            profile::rows(stringify!($name), bytes, || rows::$name($($arg),+));
             Some(())
         }
     };
@@ -154,9 +157,9 @@ by_kernel! {
     largest(row: &[f32]) -> f32;
     exp_sum(row: &mut [f32], shift: f32) -> f32;
     scores_backward(chances: &[f32], slopes: &mut [f32], average: f32);
-    gelu(x: &[f32], y: &mut [f32]);
+    gelu(x: &[f32]) -> Vec<f32>;
     gelu_backward(x: &[f32], dx: &mut [f32]);
-    silu(x: &[f32], y: &mut [f32]);
+    silu(x: &[f32]) -> Vec<f32>;
     silu_backward(x: &[f32], dx: &mut [f32]);
     normalize(x: &mut [f32], epsilon: f32, centred: bool) -> f32;
     normalize_backward(normal: &[f32], dx: &mut [f32], scale: f32, centred: bool);

@@ -35,6 +35,7 @@ impl<F: Float> Linear<F> {
     }
 
     /// What each neuron says of each row of `x`: (n, in) -> (n, out).
+    #[track_caller] // so that a profile names the layer
     pub fn forward(&self, x: &ArrayRef2<F>) -> Array2<F> {
         let mut y = matmul(x, &self.weight.t());
         if let Some(bias) = &self.bias {
@@ -45,6 +46,7 @@ impl<F: Float> Linear<F> {
 
     /// From the slope along `y` to the slope along `x`: (n, out) -> (n, in).
     /// The slopes along the parameters are added to `grad`.
+    #[track_caller]
     pub fn backward(&self, x: &ArrayRef2<F>, dy: &ArrayRef2<F>, grad: &mut Self) -> Array2<F> {
         // y += bias
         if let Some(bias) = &mut grad.bias {

@@ -18,6 +18,7 @@ use crate::Float;
 ///
 /// # Panics
 /// If a row of `a` is not as long as a column of `b`.
+#[track_caller]
 pub fn matmul<F: Float>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> {
     new_product(a, b)
 }
@@ -26,6 +27,7 @@ pub fn matmul<F: Float>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> {
 ///
 /// # Panics
 /// If the shapes do not fit each other.
+#[track_caller]
 pub fn add_matmul<F: Float>(c: &mut ArrayRef2<F>, a: &ArrayRef2<F>, b: &ArrayRef2<F>) {
     product(c, a, b, true);
 }

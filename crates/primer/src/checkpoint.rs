@@ -13,6 +13,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -78,6 +79,40 @@ fn sum(bytes: &[u8]) -> Sum {
     Sum { bytes: bytes.len(), sha256: checksum(bytes) }
 }
 
+/// The size and the SHA-256 of bytes that come piece by piece.
+#[derive(Default)]
+struct Summed {
+    bytes: usize,
+    hash: Sha256,
+}
+
+impl Summed {
+    fn add(&mut self, piece: &[u8]) {
+        self.bytes += piece.len();
+        self.hash.update(piece);
+    }
+
+    fn sum(self) -> Sum {
+        let sha256 = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Sum { bytes: self.bytes, sha256 }
+    }
+}
+
+/// A file, and the sum of what is written to it.
+struct Both<'a>(&'a mut dyn Write, &'a mut Summed);
+
+impl Write for Both<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.0.write(bytes)?;
+        self.1.add(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
 impl Manifest {
     /// For a run that has just begun.
     pub fn new(settings: Settings, shares: usize, data: Vec<PathBuf>, text: &str) -> Self {
@@ -140,14 +175,16 @@ fn put<L: Lesson>(
         fs::remove_file(folder.join(MANIFEST)).with_context(told)?;
     }
     fail::point("checkpoint-begun").with_context(told)?;
+    // What the optimizer remembers first: then nothing else is in memory that is as large as the model.
+    let mut moments = Summed::default();
+    durable::write_with(&folder.join(OPTIMIZER), |file| {
+        moments::write(optimizer, &mut Both(file, &mut moments))
+    })?;
     let model = lesson.files(network, &manifest.settings)?;
-    let moments = moments::write(optimizer)?;
     folder::write(folder, &model)?;
-    durable::write(&folder.join(OPTIMIZER), &moments)?;
     manifest.format = FORMAT;
     manifest.files = model.iter().map(|(name, bytes)| ((*name).to_owned(), sum(bytes))).collect();
-    manifest.files.insert(OPTIMIZER.to_owned(), sum(&moments));
-    drop(moments); // it is read back below
+    manifest.files.insert(OPTIMIZER.to_owned(), moments.sum());
     durable::write(&folder.join(MANIFEST), &manifest.sealed()?)?;
     durable::sync_folder(folder.parent().unwrap_or(folder))?;
     fail::point("checkpoint-written").with_context(told)?;

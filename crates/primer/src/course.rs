@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use backprop::{AdamW, Told};
+use kernels::profile;
 use neuron::Parameters;
 use serde_json::json;
 
@@ -106,7 +107,8 @@ impl<'a, L: Lesson> Course<'a, L> {
             }
         }
         self.save(network, optimizer)?;
-        self.step_began = Instant::now();
+        profile::take();
+        self.goes_on();
         Ok(())
     }
 
@@ -121,8 +123,11 @@ impl<'a, L: Lesson> Course<'a, L> {
         network: &L::Network,
         optimizer: &AdamW<L::Network>,
     ) -> Result<ControlFlow<()>> {
+        profile::watch(false);
         if let Some(skipped) = &told.skipped {
-            return self.skip(told, skipped);
+            let flow = self.skip(told, skipped)?;
+            profile::watch(self.run.flags.profile); // the time goes on, too
+            return Ok(flow);
         }
         (self.taken, self.manifest.skipped) = (told.step, self.skipped);
         let seconds = self.step_began.elapsed().as_secs_f64();
@@ -153,9 +158,15 @@ impl<'a, L: Lesson> Course<'a, L> {
         if evaluates && !stop {
             self.evaluate(told.step, network, is_last)?;
         }
-        self.step_began = Instant::now();
+        self.goes_on();
         let goes_on = !is_last && self.stop.status().is_none();
         Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    }
+
+    /// The next step begins now.
+    fn goes_on(&mut self) {
+        profile::watch(self.run.flags.profile);
+        self.step_began = Instant::now();
     }
 
     /// A checkpoint, and the same model where everyone looks for it.

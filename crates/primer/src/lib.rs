@@ -72,6 +72,7 @@ pub mod pairs;
 pub mod parts;
 pub mod plot;
 pub mod preset;
+pub mod profile;
 pub mod progress;
 pub mod pull;
 pub mod run;

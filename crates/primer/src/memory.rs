@@ -1,5 +1,7 @@
 //! How much memory is, was, or will be taken.
 
+use attention::tiled::TILE;
+use softmax::output::AT_ONCE;
 use transformer::files::Config;
 use transformer::{EncoderDecoderConfig, Ingredient};
 
@@ -11,10 +13,14 @@ pub fn peak_bytes() -> u64 {
     kilobytes.unwrap_or(0) * 1024
 }
 
-/// Roughly what training will take, in bytes: the numbers, their two moments and a gradient for each
-/// share that is alive, then whatever a forward keeps for its backward.
+/// What the program takes by itself: its code, its text, and what its allocator holds ready.
+const PROGRAM: usize = 60 << 20;
+
+/// About what training will take, in bytes: the numbers, their two moments, a gradient for each share, the
+/// numbers once more when they are saved, and what a forward keeps for its backward. (`benches/scale.py`
+/// holds it to what is measured.)
 pub fn training_bytes(parameters: usize, kept: usize, shares: usize) -> u64 {
-    4 * ((3 + shares) * parameters + kept) as u64
+    (PROGRAM + 4 * ((4 + shares) * parameters + kept + kept / 4)) as u64
 }
 
 /// How many numbers there are to learn.
@@ -28,25 +34,29 @@ pub fn parameters(config: &Config) -> usize {
     count.unwrap_or(0)
 }
 
-/// How many numbers a model keeps for its backward, of so many tokens in texts of `words` each. A Llama's
-/// attention works its chances out again.
-pub fn kept(config: &Config, tokens: usize, words: usize) -> usize {
-    let (layers, in_block, vocabulary) = match config {
+/// How many numbers a model keeps for its backward, of so many tokens in texts of `words` each, and what the
+/// backward has at hand in one block. Attention to long texts works its chances out again, unless it `drops`
+/// some.
+pub fn kept(config: &Config, tokens: usize, words: usize, drops: bool) -> usize {
+    let (layers, in_block, wide, vocabulary) = match config {
         Config::Gpt(config) => {
-            let in_block = 10 * config.channels + 2 * config.hidden + config.heads * words;
-            (config.layers, in_block, config.vocabulary)
+            let chances = if words <= TILE || drops { config.heads * words } else { config.heads };
+            let in_block = 8 * config.channels + 2 * config.hidden + chances;
+            (config.layers, in_block, 4 * config.channels + config.hidden, config.vocabulary)
         }
         Config::Llama(config) => {
             let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
-            let in_block = 8 * config.channels + heads + 4 * config.hidden;
-            (config.layers, in_block, config.vocabulary)
+            let in_block = 4 * config.channels + heads + 4 * config.hidden;
+            (config.layers, in_block, 4 * config.channels + 2 * config.hidden, config.vocabulary)
         }
         Config::Sprint(config) => {
-            (config.layers, 14 * config.channels + 2 * config.hidden, config.vocabulary)
+            let in_block = 10 * config.channels + 2 * config.hidden;
+            (config.layers, in_block, 4 * config.channels + config.hidden, config.vocabulary)
         }
         Config::EncoderDecoder(_) => return 0, // see `kept_to_translate`
     };
-    tokens * (layers * in_block + 2 * vocabulary)
+    let scores = (tokens * vocabulary).min(2 * AT_ONCE);
+    tokens * (layers * in_block + wide) + scores
 }
 
 /// How many numbers an encoder–decoder keeps, of so many pairs of sentences of this average length.

@@ -1,30 +1,46 @@
 //! What AdamW remembers, as a file: both averages of every number, named as in the model.
 
 use std::collections::HashMap;
+use std::io::Write;
 
 use anyhow::{Context, Result, ensure};
 use backprop::AdamW;
 use neuron::Parameters;
-use safetensors::{Dtype, SafeTensors, serialize, tensor::TensorView};
+use safetensors::tensor::{Metadata, TensorInfo};
+use safetensors::{Dtype, SafeTensors};
 
-/// Writes `first.<name>` and `second.<name>` for each array of the model.
+/// Writes `first.<name>` and `second.<name>` for each array of the model, one after the other: all of them are
+/// twice as large as the model, and never there a second time.
 ///
 /// # Errors
-/// If the arrays are too large for the format.
-pub fn write<M: Parameters<f32>>(optimizer: &AdamW<M>) -> Result<Vec<u8>> {
-    let mut arrays = Vec::new();
-    for (moment, model) in [("first", &optimizer.first), ("second", &optimizer.second)] {
-        for (name, array) in model.parameters() {
-            let bytes: Vec<u8> = array.iter().flat_map(|number| number.to_le_bytes()).collect();
-            arrays.push((format!("{moment}.{name}"), array.shape().to_vec(), bytes));
-        }
-    }
-    let views = arrays.iter().map(|(name, shape, bytes)| {
-        Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
+/// If there is no room, or the arrays are too large for the format.
+pub fn write<M: Parameters<f32>>(optimizer: &AdamW<M>, file: &mut dyn Write) -> Result<()> {
+    let both = [("first", &optimizer.first), ("second", &optimizer.second)];
+    let arrays = || {
+        both.into_iter().flat_map(|(moment, model)| {
+            model
+                .parameters()
+                .into_iter()
+                .map(move |(name, array)| (format!("{moment}.{name}"), array))
+        })
+    };
+    let mut end = 0;
+    let infos = arrays().map(|(name, array)| {
+        let start = end;
+        end += 4 * array.len();
+        let (dtype, shape) = (Dtype::F32, array.shape().to_vec());
+        (name, TensorInfo { dtype, shape, data_offsets: (start, end) })
     });
-    let views = views.collect::<Result<Vec<_>>>()?;
     let note = HashMap::from([("steps".to_owned(), optimizer.steps.to_string())]);
-    Ok(serialize(views, Some(note))?)
+    let mut head = serde_json::to_vec(&Metadata::new(Some(note), infos.collect())?)?;
+    head.resize(head.len().next_multiple_of(8), b' ');
+    file.write_all(&(head.len() as u64).to_le_bytes())?;
+    file.write_all(&head)?;
+    for (_, array) in arrays() {
+        let bytes: Vec<u8> = array.iter().flat_map(|number| number.to_le_bytes()).collect();
+        file.write_all(&bytes)?;
+    }
+    Ok(())
 }
 
 /// Reads them back into an optimizer of the same shapes.

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use backprop::{AdamW, Dropout, Loss, Muon, Recipe, Schedule, Share};
-use kernels::{Precision, precision};
+use kernels::{Precision, precision, product};
 use neuron::Parameters;
 
 use crate::args::{self, Global};
@@ -44,6 +44,7 @@ pub fn run<L: Lesson>(
         _ => Precision::F32,
     });
     let (done, shares) = (manifest.step, manifest.shares);
+    product::set_callers(shares);
     let mut course = Course::begin(run, lesson, manifest)?;
     course.introduce(&network, &optimizer)?;
 

@@ -11,7 +11,6 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use neuron::Parameters;
 use serde_json::json;
 use tokenizer::Tokenizer;
 use transformer::{Gpt, Llama, Sprint};
@@ -37,8 +36,9 @@ const STORIES: (u64, usize) = (1, 2_000_000);
 /// Which of the built-in pairs are learned from, by their seed, and how many.
 pub const PAIRS: (u64, usize) = (1, 60_000);
 
-/// Below so many numbers a model is small, and a batch is cut into more shares.
-const SMALL: usize = 20_000_000;
+/// Into how many shares a batch is cut, each with a gradient of its own. More threads than that share out
+/// the products inside of a share.
+const SHARES: usize = 2;
 
 /// Trains a model, and gives the status to leave with.
 ///
@@ -164,7 +164,7 @@ fn begin<L: Lesson>(
         }
         None => {
             let network = lesson.begin(&manifest.settings)?;
-            let shares = shares(&manifest.settings, network.count());
+            let shares = SHARES.min(manifest.settings.batch);
             let optimizer = manifest.settings.optimizer(&network);
             (network, optimizer, Manifest { shares, ..manifest })
         }
@@ -188,17 +188,11 @@ fn read(paths: &[PathBuf], translates: bool) -> Result<(String, String)> {
     Ok((data::read_texts(paths)?, names.join(", ")))
 }
 
-/// Into how many parts a batch is cut: many for a small model, few gradients for a large one.
-fn shares(settings: &Settings, count: usize) -> usize {
-    let shares = if count < SMALL { 4 } else { 2 };
-    shares.min(settings.batch)
-}
-
 /// Says what training would take.
 fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8> {
     let size = lesson.size(settings);
     let (count, flops) = (size.parameters, size.flops_per_token);
-    let bytes = training_bytes(count, size.kept, shares(settings, count));
+    let bytes = training_bytes(count, size.kept, SHARES.min(settings.batch));
     out::line(&match all.json {
         true => json!({
             "parameters": count,

@@ -359,3 +359,27 @@ fn any_number_of_threads_gives_the_same_model() {
     assert!(model(&folder, "1") == model(&folder, "2"), "another model");
     assert!(folder.path().join("1/checkpoints/step-000020/manifest.json").exists());
 }
+
+#[test]
+fn a_profile_says_which_lines_took_the_time() {
+    let folder = room();
+    let told = good(&folder, &format!("train --data text.txt --profile --json {SMALL}"));
+    let profile = told.lines().map(json).find(|event| event["event"] == "profile").unwrap();
+    let kernels = profile["kernels"].as_array().unwrap();
+    let number = |kernel: &Value, name: &str| kernel[name].as_f64().unwrap();
+    let of = |place: &str| {
+        let is_there =
+            |kernel: &&Value| kernel["place"].as_str().is_some_and(|name| name.starts_with(place));
+        kernels.iter().filter(is_there).count()
+    };
+    // forward and backward: expand and project; query, key, value and output
+    assert_eq!(of("transformer/src/feed_forward.rs:"), 6, "{kernels:#?}");
+    assert_eq!(of("attention/src/cross.rs:"), 12, "{kernels:#?}");
+    for name in ["gelu", "gelu_backward", "softmax", "adamw"] {
+        let kernel = kernels.iter().find(|kernel| kernel["kernel"] == name).unwrap();
+        assert!(number(kernel, "calls") > 0.0 && number(kernel, "seconds") > 0.0, "{kernel}");
+    }
+    let shares: f64 = kernels.iter().map(|kernel| number(kernel, "share")).sum();
+    let all = shares + number(&profile, "between_kernels");
+    assert!((all - 1.0).abs() < 1e-6, "the shares add up to {all}");
+}

@@ -268,7 +268,7 @@ fn what_a_manifest_says_is_looked_at() {
         ("\"format\": 1", "\"format\": 3", "format 3"),
         ("\"step\": 20", "\"step\": 21", "step 21 of 20"),
         ("\"skipped\": 0", "\"skipped\": 21", "21 of them skipped"),
-        ("\"shares\": 4", "\"shares\": 0", "0 shares"),
+        ("\"shares\": 2", "\"shares\": 0", "0 shares"),
         ("\"batch\": 4", "\"batch\": 4000000000000000000", "--batch"),
         ("\"layers\": 1", "\"layers\": 0", "--layers 0"),
         ("optimizer.safetensors", "other.safetensors", "no optimizer.safetensors"),

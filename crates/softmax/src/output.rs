@@ -19,7 +19,7 @@ use neuron::{Float, add_matmul, matmul};
 use crate::cross_entropy;
 
 /// So many scores are there at once, or one row of them.
-const AT_ONCE: usize = 1 << 23;
+pub const AT_ONCE: usize = 1 << 23;
 
 /// The summed loss of the targets, (n), of rows of `x`, (n, C), under an output `weight`, (V, C). Gives it
 /// with the slope along `x`, and adds the slope along `weight` to `dweight`.

@@ -34,7 +34,7 @@ fn plain(wide: f64) -> Vec<f64> {
         x = y;
     }
     let back = |(layer, x, sums): &(Linear<f64>, Array2<f64>, Array2<f64>)| {
-        let dsums = Activation::Relu.backward(sums, &dx);
+        let dsums = Activation::Relu.backward(sums, dx.clone());
         dx = layer.backward(x, &dsums, &mut layer.zeros_like()); // nothing is learned here
         length(&dx)
     };
@@ -56,7 +56,7 @@ fn around(wide: f64) -> Vec<f64> {
         inputs.push((layer, calm, saved, sums));
     }
     let back = |(layer, calm, saved, sums): (Linear<f64>, Array2<f64>, _, Array2<f64>)| {
-        let dsums = Activation::Relu.backward(&sums, &dx);
+        let dsums = Activation::Relu.backward(&sums, dx.clone());
         let dcalm = layer.backward(&calm, &dsums, &mut layer.zeros_like());
         dx += &norm.backward(saved, &dcalm, &mut norm.zeros_like());
         length(&dx)

@@ -69,7 +69,7 @@ impl<F: Float> FeedForward<F> {
         // y = project(bent)
         let dbent = self.project.backward(&bent, dy, &mut grad.project);
         // bent = bend(wide)
-        let dwide = self.activation.backward(&wide, &dbent);
+        let dwide = self.activation.backward(&wide, dbent);
         // wide = expand(x)
         self.expand.backward(x, &dwide, &mut grad.expand)
     }

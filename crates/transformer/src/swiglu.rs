@@ -78,7 +78,7 @@ impl<F: Float> SwiGlu<F> {
         let dup = open * &dpassed;
         let dopen = up * &dpassed;
         // open = silu(gate)
-        let dgate = Activation::Silu.backward(&gate, &dopen);
+        let dgate = Activation::Silu.backward(&gate, dopen);
         // gate, up = x Wᵀ: x went two ways, so two slopes come back
         self.gate.backward(x, &dgate, &mut grad.gate) + self.up.backward(x, &dup, &mut grad.up)
     }

@@ -232,8 +232,12 @@ impl Job<'_> {
                     };
                     let x = self.place(packed, tile, &stretch);
                     match self.format {
-                        Format::Numbers => tiles::tile::<false>(self.way, steps, Left::packed(x), w, to),
-                        Format::Pairs => tiles::tile::<true>(self.way, steps, Left::packed(x), w, to),
+                        Format::Numbers => {
+                            tiles::tile::<false>(self.way, steps, Left::packed(x), w, to)
+                        }
+                        Format::Pairs => {
+                            tiles::tile::<true>(self.way, steps, Left::packed(x), w, to)
+                        }
                         Format::Bytes => bytes::tile(self.way, shape, steps, x, w, to),
                     }
                 }

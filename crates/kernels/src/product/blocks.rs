@@ -19,7 +19,9 @@ const LANES: usize = 384;
 const ROWS: usize = 640;
 /// For so many columns of b, a row of a is read so often that it should lie well: numbers that are a page apart
 /// do not all stay near. For fewer, packing takes longer than it saves.
-const WORTH_PACKING: usize = 192;
+const WORTH_PACKING: usize = 512;
+/// Numbers that are neighbours along k are near, if there are no more than so many between them.
+const NEAR: isize = 256;
 /// Panels of b that are packed at once.
 const PANELS: usize = 4;
 
@@ -86,9 +88,9 @@ impl Format {
         }
     }
 
-    /// Whether a tile takes the rows of a as they lie.
-    fn in_place(self, columns: usize) -> bool {
-        matches!(self, Format::Numbers(_)) && columns <= WORTH_PACKING
+    /// Whether a tile takes the rows of a as they lie, to multiply them by so many columns.
+    fn in_place(self, a: Strided<'_>, columns: usize) -> bool {
+        matches!(self, Format::Numbers(_)) && columns <= WORTH_PACKING && a.column_stride <= NEAR
     }
 
     /// # Safety
@@ -161,21 +163,9 @@ unsafe fn round(at: *mut u32, many: usize) {
     }
 }
 
-/// `c = a · b`, or `c += a · b`. The shapes fit each other. If `alone`, all threads take part.
+/// `c = a · b`, or `c += a · b`, in so many parts, each a stretch of rows or of columns: every sum stays
+/// whole. The shapes fit each other.
 pub(super) fn multiply(
-    format: Format,
-    c: StridedMut<'_>,
-    a: Strided<'_>,
-    b: Strided<'_>,
-    add: bool,
-    alone: bool,
-) {
-    let parts = if alone { rayon::current_num_threads() } else { 1 };
-    share_out(format, c, a, b, add, parts);
-}
-
-/// In so many parts, each a stretch of rows or of columns: every sum stays whole.
-fn share_out(
     format: Format,
     c: StridedMut<'_>,
     a: Strided<'_>,
@@ -194,20 +184,20 @@ fn share_out(
         let row = half(n, panel_rows);
         let (upper, lower) = c.split_rows(row);
         rayon::join(
-            || share_out(format, upper, a.part(0..row, 0..a.columns), b, add, parts / 2),
+            || multiply(format, upper, a.part(0..row, 0..a.columns), b, add, parts / 2),
             || {
                 let a = a.part(row..n, 0..a.columns);
-                share_out(format, lower, a, b, add, parts - parts / 2);
+                multiply(format, lower, a, b, add, parts - parts / 2);
             },
         );
     } else {
         let column = half(m, panel_columns);
         let (left, right) = c.split_columns(column);
         rayon::join(
-            || share_out(format, left, a, b.part(0..b.rows, 0..column), add, parts / 2),
+            || multiply(format, left, a, b.part(0..b.rows, 0..column), add, parts / 2),
             || {
                 let b = b.part(0..b.rows, column..m);
-                share_out(format, right, a, b, add, parts - parts / 2);
+                multiply(format, right, a, b, add, parts - parts / 2);
             },
         );
     }
@@ -229,7 +219,7 @@ fn one(format: Format, c: StridedMut<'_>, a: Strided<'_>, b: Strided<'_>, add: b
         for first_row in (0..n).step_by(ROWS) {
             let rows = first_row..n.min(first_row + ROWS);
             let a = a.part(rows.clone(), along.clone());
-            let packed_a = (!format.in_place(m)).then(|| {
+            let packed_a = (!format.in_place(a, m)).then(|| {
                 let out = a_buffer.lanes(a.rows.next_multiple_of(panel_rows) * lanes);
                 // SAFETY: there is room for the panels.
                 unsafe { format.pack_a(a, lanes, out) };

@@ -1,6 +1,6 @@
 //! What training does to rows, there and back.
 
-use super::{exp, fold, logistic, sum};
+use super::{each, exp, fold, logistic, sum};
 
 for_each_processor! {
     /// `row = exp(row - shift)`, and the sum of that.
@@ -40,10 +40,8 @@ for_each_processor! {
 
 for_each_processor! {
     /// `y = x · logistic(x)`
-    pub fn silu(x: &[f32], y: &mut [f32]) {
-        for (y, &x) in y.iter_mut().zip(x) {
-            *y = x * logistic(x);
-        }
+    pub fn silu(x: &[f32]) -> Vec<f32> {
+        each(x, |x| x * logistic(x))
     }
 }
 

@@ -19,12 +19,7 @@ pub(crate) fn to_bf16(x: f32) -> u16 {
 
 /// # Safety
 /// As for [`super::tile`].
-pub(super) unsafe fn tile<const PAIRS: bool>(
-    lanes: usize,
-    a: Left,
-    b: *const u32,
-    to: Target,
-) {
+pub(super) unsafe fn tile<const PAIRS: bool>(lanes: usize, a: Left, b: *const u32, to: Target) {
     // SAFETY: the panel holds so many lanes.
     let b = unsafe { std::slice::from_raw_parts(b, lanes * COLUMNS) };
     let rows = a.rows::<ROWS>(0, to.rows);

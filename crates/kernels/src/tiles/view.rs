@@ -146,7 +146,7 @@ impl<'a> StridedMut<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Left {
     pub(crate) at: *const u32,
-    row_stride: isize,
+    pub(crate) row_stride: isize,
     /// From a lane to the next
     pub(crate) lane_stride: isize,
 }

@@ -44,6 +44,9 @@ pub struct Train {
     /// Print what the model will take, and stop
     #[arg(long)]
     pub dry_run: bool,
+    /// Say at the end where the time of the steps went: which kernels, for which lines of the layers
+    #[arg(long)]
+    pub profile: bool,
     /// Stop after so many minutes
     #[arg(long, value_name = "N")]
     pub minutes: Option<f64>,

@@ -1,16 +1,22 @@
 //! Which checkpoints are whole. Nothing that a manifest says is believed before it was looked at.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use safetensors::{Dtype, SafeTensors};
+use safetensors::Dtype;
+use safetensors::tensor::Metadata;
 
-use super::{FORMAT, MANIFEST, Manifest, OPTIMIZER, UNSEALED, all, sum};
+use super::{FORMAT, MANIFEST, Manifest, OPTIMIZER, Sum, Summed, UNSEALED, all};
 use crate::data;
 
 /// Room for a manifest of a hundred files.
 const LONGEST: u64 = 1 << 16;
+
+/// So many bytes of a file are looked at together.
+const PIECE: usize = 1 << 20;
 
 /// The newest checkpoint that is whole, and what `tell` hears of those passed over.
 ///
@@ -45,10 +51,12 @@ pub fn check(folder: &Path) -> Result<Manifest> {
         ensure!(path.exists(), "its {name} is missing");
         let (found, wanted_bytes) = (length(&path)?, wanted.bytes as u64);
         ensure!(found == wanted_bytes, "its {name} has {found} bytes instead of {wanted_bytes}");
-        let bytes = data::read_bytes(&path)?;
-        ensure!(sum(&bytes) == *wanted, "its {name} is damaged: the checksum differs");
+        let found = read_through(&path, |_| Ok(()))?;
+        ensure!(found == *wanted, "its {name} is damaged: the checksum differs");
         if name.ends_with(".safetensors") {
-            all_finite(&bytes).with_context(|| format!("its {name}"))?;
+            let mut numbers = Numbers::default();
+            let read = read_through(&path, |piece| numbers.all_finite(piece));
+            read.and_then(|_| numbers.end()).with_context(|| format!("its {name}"))?;
         }
     }
     Ok(manifest)
@@ -90,13 +98,107 @@ fn length(path: &Path) -> Result<u64> {
     Ok(about.len())
 }
 
-fn all_finite(bytes: &[u8]) -> Result<()> {
-    for (name, tensor) in SafeTensors::deserialize(bytes)?.iter() {
-        ensure!(tensor.dtype() == Dtype::F32, "{name} is not in 32 bits");
-        let numbers = tensor.data().chunks_exact(4);
-        let mut numbers =
-            numbers.map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]));
-        ensure!(numbers.all(f32::is_finite), "{name} holds a number that is not finite");
+/// What a file sums up to, and what `look` thinks of its pieces: it may be larger than the memory that is left.
+fn read_through(path: &Path, mut look: impl FnMut(&[u8]) -> Result<()>) -> Result<Sum> {
+    let told = |error| data::explain(&error, path);
+    let mut file = File::open(path).map_err(told)?;
+    let (mut sum, mut piece) = (Summed::default(), vec![0; PIECE]);
+    loop {
+        match file.read(&mut piece).map_err(told)? {
+            0 => return Ok(sum.sum()),
+            many => {
+                sum.add(&piece[..many]);
+                look(&piece[..many])?;
+            }
+        }
     }
-    Ok(())
+}
+
+/// The numbers of a `.safetensors` on their way.
+#[derive(Default)]
+struct Numbers {
+    /// How long the header is, once that is known
+    head: Option<usize>,
+    /// The header so far; then at most three bytes of a number
+    before: Vec<u8>,
+    /// Which tensor ends at which byte after the header
+    tensors: BTreeMap<usize, String>,
+    at: usize,
+}
+
+impl Numbers {
+    /// After the last piece.
+    fn end(self) -> Result<()> {
+        ensure!(self.head.is_some() && self.before.is_empty(), "is cut off");
+        Ok(())
+    }
+
+    fn all_finite(&mut self, piece: &[u8]) -> Result<()> {
+        self.before.extend_from_slice(piece);
+        if self.head.is_none() {
+            let Some((length, rest)) = self.before.split_first_chunk() else { return Ok(()) };
+            let Some(head) = rest.get(..u64::from_le_bytes(*length).try_into()?) else {
+                return Ok(());
+            };
+            for (name, info) in serde_json::from_slice::<Metadata>(head)?.tensors() {
+                ensure!(info.dtype == Dtype::F32, "{name} is not in 32 bits");
+                self.tensors.insert(info.data_offsets.1, name);
+            }
+            let end = 8 + head.len();
+            self.head = Some(end);
+            self.before.drain(..end);
+        }
+        let (numbers, rest) = self.before.as_chunks();
+        if let Some(place) = numbers.iter().position(|four| !f32::from_le_bytes(*four).is_finite())
+        {
+            let mut behind = self.tensors.range(self.at + 4 * place + 1..);
+            let name = behind.next().map_or("it", |(_, name)| name);
+            bail!("{name} holds a number that is not finite");
+        }
+        self.at += 4 * numbers.len();
+        let rest = rest.to_vec();
+        self.before = rest;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use safetensors::{serialize, tensor::TensorView};
+
+    use super::*;
+
+    /// Two tensors of three numbers each, one of them `number`, looked at so many bytes at a time.
+    fn looked_at(number: f32, place: usize, at_once: usize) -> Result<()> {
+        let mut numbers = [1.0_f32; 6];
+        numbers[place] = number;
+        let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let half = |half: usize| {
+            TensorView::new(Dtype::F32, vec![3], &bytes[12 * half..12 * (half + 1)]).unwrap()
+        };
+        let file = serialize([("first", half(0)), ("second", half(1))], None).unwrap();
+        let mut numbers = Numbers::default();
+        file.chunks(at_once).try_for_each(|piece| numbers.all_finite(piece))?;
+        numbers.end()
+    }
+
+    #[test]
+    fn a_number_that_is_not_finite_is_found_in_pieces_of_any_size() {
+        for at_once in [1, 3, 7, 64, 1 << 20] {
+            looked_at(2.0, 0, at_once).unwrap();
+            for (place, name) in [(0, "first"), (2, "first"), (3, "second"), (5, "second")] {
+                for number in [f32::NAN, f32::INFINITY] {
+                    let error = looked_at(number, place, at_once).unwrap_err().to_string();
+                    assert_eq!(error, format!("{name} holds a number that is not finite"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_cut_off_are_not_whole() {
+        let mut numbers = Numbers::default();
+        numbers.all_finite(&[9, 0, 0]).unwrap();
+        assert_eq!(numbers.end().unwrap_err().to_string(), "is cut off");
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Course;
 use crate::lesson::Lesson;
+use crate::profile::Profile;
 use crate::{memory, out};
 
 impl<L: Lesson> Course<'_, L> {
@@ -45,6 +46,14 @@ impl<L: Lesson> Course<'_, L> {
         let (val_loss, best) = (exam.val_loss, self.best.map(|best| best.val_loss));
         let speed = self.speed();
         let seconds = self.began.elapsed().as_secs_f64();
+        let profile = Profile {
+            kernels: kernels::profile::take(),
+            seconds: self.learning,
+            threads: rayon::current_num_threads(),
+        };
+        if self.run.flags.profile {
+            self.metrics.add(&profile.event())?;
+        }
         let mut event = json!({
             "event": "done",
             "step": step,
@@ -65,6 +74,9 @@ impl<L: Lesson> Course<'_, L> {
             "done: {step} steps in {seconds:.1} s · {speed:.0} tokens/s · {} at most · {name}",
             memory::bytes_in_words(memory::peak_bytes())
         ));
+        if self.run.flags.profile {
+            out::tell(&profile.table());
+        }
         if let Some(best) = self.best.filter(|best| best.step != step) {
             let (step, loss) = (best.step, best.val_loss);
             out::tell(&format!("best: {name}/checkpoints/step-{step:06}, validation {loss:.4}"));

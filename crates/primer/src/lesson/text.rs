@@ -159,7 +159,7 @@ impl<M: Language> Lesson for Text<M> {
         let tokens = settings.batch * settings.context;
         Size {
             parameters,
-            kept: memory::kept(config, tokens, settings.context),
+            kept: memory::kept(config, tokens, settings.context, settings.dropout > 0.0),
             flops_per_token: memory::flops(config, parameters, settings.context),
             tokens_per_step: tokens * settings.accumulate,
         }

@@ -181,7 +181,7 @@ impl Step<'_> {
         self.each(&mut room.gate, |row, bent| {
             let up = &up[row * width..(row + 1) * width];
             match activation {
-                Activation::GeluTanh => rows::gelu(up, bent),
+                Activation::GeluTanh => bent.copy_from_slice(&rows::gelu(up)),
                 other => {
                     let made = other.forward(&matrix(up, width));
                     bent.iter_mut().zip(made).for_each(|(to, from)| *to = from);

@@ -18,6 +18,7 @@ pub(crate) unsafe fn along_numbers<const W: usize>(x: Strided<'_>, out: *mut u32
     // SAFETY: only the columns that a row has are read.
     unsafe {
         turn::<W>(x.columns, x.rows.min(width), width, out, |row, lane| {
+            _mm_prefetch::<_MM_HINT_T0>(x.place(row + 16, lane).cast()); // for the next strip
             let keep = first(x.columns - lane);
             _mm512_castps_si512(_mm512_maskz_loadu_ps(keep, x.place(row, lane)))
         });

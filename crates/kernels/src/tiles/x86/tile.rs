@@ -71,7 +71,13 @@ unsafe fn abreast_512<const V: usize>(
             }
         }
         let (rows, mut step) = (a.rows::<ROWS>(0, to.rows), 0);
-        for _ in 0..lanes {
+        for lane in 0..lanes {
+            if lane % 16 == 0 {
+                for row in rows {
+                    let next = row.wrapping_offset(ROWS as isize * a.row_stride + step);
+                    _mm_prefetch::<_MM_HINT_T0>(next.cast()); // for the next tile
+                }
+            }
             let b_lane: [__m512i; V] =
                 std::array::from_fn(|part| _mm512_load_si512(b.add(part * 16).cast()));
             for (sums, row) in sums.iter_mut().zip(rows) {
