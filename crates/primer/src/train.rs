@@ -20,7 +20,7 @@ use crate::checkpoint::{self, Manifest, checksum};
 use crate::language::Language;
 use crate::lesson::{Adapting, Lesson, Start, Text, Translation};
 use crate::lock::Lock;
-use crate::memory::{bytes_in_words, training_bytes};
+use crate::memory::{bytes_in_words, peak_bytes, training_bytes};
 use crate::parts::Parts;
 use crate::preset::{ENCODER_DECODER, LLAMA, SPRINT, Settings};
 use crate::run::{Run, run};
@@ -192,7 +192,7 @@ fn read(paths: &[PathBuf], translates: bool) -> Result<(String, String)> {
 fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8> {
     let size = lesson.size(settings);
     let (count, flops) = (size.parameters, size.flops_per_token);
-    let bytes = training_bytes(count, size.kept, SHARES.min(settings.batch));
+    let bytes = training_bytes(peak_bytes(), count, size.kept, SHARES.min(settings.batch));
     out::line(&match all.json {
         true => json!({
             "parameters": count,
