@@ -95,7 +95,7 @@ unsafe fn put<F: Kernels>(
     let kernel = if add { "product, added" } else { "product" };
     // SAFETY: the caller's; the shapes fit.
     profile::product(kernel, Location::caller(), [n, k, m], || unsafe {
-        if F::product(c.clone(), a, b, add, threads).is_none() {
+        if F::product(c, a, b, add, threads).is_none() {
             by_gemm(c, a, b, add, threads);
         }
     });
