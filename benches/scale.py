@@ -23,6 +23,7 @@ CHANGES = {
     "batch": [{"batch": n} for n in (3, 12, 48, 192)],
 }
 LEFT_OUT = 3
+COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e")
 
 
 def events(command):
@@ -92,12 +93,12 @@ def picture(curves):
                     lines.append(f"<text {at} fill=\"#555\">{label}</text>")
                     end = (x, 60) if axis == 0 else (580, y)
                     lines.append(f'<line x1="{x:.0f}" y1="{y:.0f}" x2="{end[0]:.0f}" y2="{end[1]:.0f}" stroke="#ddd"/>')
-    for (name, curve), colour in zip(curves.items(), ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e")):
+    for curve, colour in zip(curves.values(), COLOURS):
         places = [place(point) for point in sorted(curve)]
         path = " ".join(f"{x:.0f},{y:.0f}" for x, y in places)
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         lines += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3.5" fill="{colour}"/>' for x, y in places]
-    for i, (name, colour) in enumerate(zip(curves, ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e"))):
+    for i, (name, colour) in enumerate(zip(curves, COLOURS)):
         lines.append(f'<rect x="600" y="{70 + 24 * i}" width="18" height="4" fill="{colour}"/><text x="626" y="{77 + 24 * i}">{name}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"
 

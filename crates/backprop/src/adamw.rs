@@ -81,7 +81,7 @@ impl<F: Float, M: Parameters<F>> Optimizer<F, M> for AdamW<M> {
                 rate: F::of(rate * unbias(self.beta1)),
                 keep: F::of(1.0 - rate * decay),
             };
-            pieces.extend(cut(number, slope, first, second).map(|piece| (step, piece)));
+            pieces.extend(cut(number, slope, first, second).into_iter().map(|piece| (step, piece)));
         }
         pieces.into_par_iter().for_each(|(step, piece)| {
             let Piece { numbers, slopes, first, second } = piece;
@@ -99,31 +99,32 @@ struct Piece<'a, F> {
     second: &'a mut [F],
 }
 
-/// An array in pieces that threads can share out: in single numbers, where they do not lie side by side.
+/// An array in pieces that threads can share out: in single numbers, where the four do not lie alike.
 fn cut<'a, F: Float>(
-    number: ArrayViewMutD<'a, F>,
-    slope: ArrayViewD<'a, F>,
-    first: ArrayViewMutD<'a, F>,
-    second: ArrayViewMutD<'a, F>,
-) -> impl Iterator<Item = Piece<'a, F>> {
-    let in_rows = number.is_standard_layout() && slope.is_standard_layout();
-    let in_rows = in_rows && first.is_standard_layout() && second.is_standard_layout();
-    let (mut pieces, mut single) = (None, None);
-    if in_rows {
-        let numbers = number.into_slice().into_iter().flat_map(|all| all.chunks_mut(PIECE));
-        let slopes = slope.to_slice().into_iter().flat_map(|all| all.chunks(PIECE));
-        let first = first.into_slice().into_iter().flat_map(|all| all.chunks_mut(PIECE));
-        let second = second.into_slice().into_iter().flat_map(|all| all.chunks_mut(PIECE));
-        pieces = Some(zip(zip(numbers, slopes), zip(first, second)));
-    } else {
-        let numbers = number.into_iter().map(slice::from_mut);
-        let slopes = slope.into_iter().map(slice::from_ref);
-        let moments =
-            zip(first.into_iter().map(slice::from_mut), second.into_iter().map(slice::from_mut));
-        single = Some(zip(zip(numbers, slopes), moments));
+    mut number: ArrayViewMutD<'a, F>,
+    mut slope: ArrayViewD<'a, F>,
+    mut first: ArrayViewMutD<'a, F>,
+    mut second: ArrayViewMutD<'a, F>,
+) -> Vec<Piece<'a, F>> {
+    if !number.is_standard_layout() {
+        // A matrix that was read turned is turned in all four.
+        (number, slope) = (number.reversed_axes(), slope.reversed_axes());
+        (first, second) = (first.reversed_axes(), second.reversed_axes());
     }
-    let all = pieces.into_iter().flatten().chain(single.into_iter().flatten());
-    all.map(|((numbers, slopes), (first, second))| Piece { numbers, slopes, first, second })
+    let alike = number.is_standard_layout() && slope.is_standard_layout();
+    let alike = alike && first.is_standard_layout() && second.is_standard_layout();
+    let piece = |((numbers, slopes), (first, second))| Piece { numbers, slopes, first, second };
+    if alike {
+        let chunks = |all: Option<&'a mut [F]>| all.unwrap_or_default().chunks_mut(PIECE);
+        let slopes = slope.to_slice().unwrap_or_default().chunks(PIECE);
+        let moments = zip(chunks(first.into_slice()), chunks(second.into_slice()));
+        zip(zip(chunks(number.into_slice()), slopes), moments).map(piece).collect()
+    } else {
+        let single = |all: ArrayViewMutD<'a, F>| all.into_iter().map(slice::from_mut);
+        let slopes = slope.into_iter().map(slice::from_ref);
+        let moments = zip(single(first), single(second));
+        zip(zip(single(number), slopes), moments).map(piece).collect()
+    }
 }
 
 /// The formula, one number after another.

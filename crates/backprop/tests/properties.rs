@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use activations::Activation;
 use approx::assert_relative_eq;
 use backprop::windows::{at_random, in_order};
-use backprop::{AdamW, Dropout, Loss, Mlp, Recipe, Schedule, Sgd, Share, loss, train};
+use backprop::{AdamW, Dropout, Loss, Mlp, Optimizer, Recipe, Schedule, Sgd, Share, loss, train};
 use ndarray::{Array2, Axis, array};
 use neuron::Parameters;
 use neuron::init::{seeded, uniform};
@@ -66,6 +66,26 @@ fn training_learns_and_the_shares_only_round_otherwise() {
     for ((_, one), (_, many)) in one.parameters().iter().zip(many.parameters()) {
         assert_relative_eq!(*one, many, epsilon = 2e-3);
     }
+}
+
+/// GPT-2's matrices are read turned; a step must not care in which order numbers lie.
+#[test]
+fn a_turned_matrix_takes_the_same_step() {
+    let [start, slope]: [Array2<f32>; 2] =
+        [1, 2].map(|seed| uniform((300, 200), 1.0, &mut seeded(seed)));
+    let turned = |x: &Array2<f32>| x.t().as_standard_layout().into_owned().reversed_axes();
+    let stepped = |mut model: Array2<f32>, slopes: [Array2<f32>; 2]| {
+        let mut optimizer = AdamW::new(&model);
+        for slope in slopes {
+            optimizer.step(&mut model, &slope, 0.5, 0.1);
+        }
+        model
+    };
+    let plain = stepped(start.clone(), [slope.clone(), slope.clone()]);
+    assert_ne!(plain, start);
+    assert_eq!(stepped(turned(&start), [turned(&slope), turned(&slope)]), plain);
+    assert_eq!(stepped(turned(&start), [slope.clone(), turned(&slope)]), plain);
+    assert_eq!(stepped(start, [turned(&slope), slope]), plain);
 }
 
 /// Nine steps of 0.05 along a gradient that is bad in some of them: the model, and each step that was

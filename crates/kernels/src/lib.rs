@@ -3,7 +3,7 @@
 //!
 //! # In this room
 //!
-//! - [`mod@product`]: matrix products, through the `gemm` crate
+//! - [`mod@product`]: matrix products, in packed tiles or through the `gemm` crate
 //! - [`weights`]: a matrix as a file holds it, in 32 to 4 bits a number
 //! - [`mod@few_rows`]: its product with a few rows, at the speed of memory
 //! - [`mod@many_rows`]: its product with many rows, a prompt, in packed tiles

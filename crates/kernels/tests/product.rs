@@ -2,7 +2,7 @@
 
 use half::bf16;
 use kernels::new_product;
-use kernels::product::{Format, product_in};
+use kernels::product::{Format, product_in, set_callers};
 use ndarray::{Array2, ArrayRef2, s};
 use proptest::prelude::*;
 
@@ -114,5 +114,19 @@ fn an_empty_side_makes_an_empty_product_or_zeros() {
         }
         let (a, b) = (Array2::<f64>::ones((n, k)), Array2::ones((k, m)));
         assert_eq!(new_product(&a, &b), Array2::zeros((n, m)));
+    }
+}
+
+/// Inside of a share, too: whoever shares out a product, its bits are those of one thread.
+#[test]
+fn more_threads_than_callers_give_the_same_bits() {
+    let (a, b) = (whole(300, 200, 1) / 7.0, whole(200, 130, 2) / 3.0); // enough to be shared out
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let alone = alone.install(|| new_product(&a, &b));
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(5).build().unwrap();
+    for callers in [1, 2, 5, 9] {
+        set_callers(callers);
+        assert_eq!(pool.install(|| new_product(&a, &b)), alone, "{callers}");
+        assert_eq!(pool.install(|| new_product(&b.t(), &a.t())), alone.t(), "{callers}");
     }
 }

@@ -72,11 +72,13 @@ pub struct Sum {
 
 /// The SHA-256 of some bytes, in hexadecimal.
 pub fn checksum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sum(bytes).sha256
 }
 
 fn sum(bytes: &[u8]) -> Sum {
-    Sum { bytes: bytes.len(), sha256: checksum(bytes) }
+    let mut summed = Summed::default();
+    summed.add(bytes);
+    summed.sum()
 }
 
 /// The size and the SHA-256 of bytes that come piece by piece.
@@ -175,9 +177,9 @@ fn put<L: Lesson>(
         fs::remove_file(folder.join(MANIFEST)).with_context(told)?;
     }
     fail::point("checkpoint-begun").with_context(told)?;
-    // What the optimizer remembers first: then nothing else is in memory that is as large as the model.
+    // What the optimizer remembers is written before the bytes of the model are in memory, too.
     let mut moments = Summed::default();
-    durable::write_with(&folder.join(OPTIMIZER), |file| {
+    durable::write_with(&folder.join(OPTIMIZER), Some(moments::bytes(optimizer)), |file| {
         moments::write(optimizer, &mut Both(file, &mut moments))
     })?;
     let model = lesson.files(network, &manifest.settings)?;

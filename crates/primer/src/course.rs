@@ -107,7 +107,6 @@ impl<'a, L: Lesson> Course<'a, L> {
             }
         }
         self.save(network, optimizer)?;
-        profile::take();
         self.goes_on();
         Ok(())
     }

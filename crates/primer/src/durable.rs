@@ -28,12 +28,16 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     put.map_err(|error| explain(error, path, Some(bytes.len())))
 }
 
-/// Writes a file whole, piece by piece.
+/// Writes a file whole, piece by piece: so many bytes, if that is known.
 ///
 /// # Errors
 /// As [`write()`], or if `pieces` fails.
-pub fn write_with(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
-    put(path, pieces).map_err(|error| explain(error, path, None))
+pub fn write_with(
+    path: &Path,
+    needed: Option<usize>,
+    pieces: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    put(path, pieces).map_err(|error| explain(error, path, needed))
 }
 
 /// Which file it was; if the disk is full, what was needed and what there is.

@@ -97,7 +97,7 @@ fn write_gguf(parts: &Parts, tokenizer: &Tokenizer, flags: &Export) -> Result<u6
     let mut keys = gguf::metadata(&parts.config, &name, kind.unwrap_or_else(|| usual(parts)))?;
     let vocabulary = parts.vocabulary(tokenizer).with_context(told)?;
     keys.extend(gguf::vocabulary_keys(&vocabulary, parts.config.vocabulary())?);
-    durable::write_with(&flags.out, |file| Ok(gguf::write(file, &keys, &pieces)?))?;
+    durable::write_with(&flags.out, None, |file| Ok(gguf::write(file, &keys, &pieces)?))?;
     Ok(fs::metadata(&flags.out)?.len())
 }
 

@@ -9,6 +9,11 @@ use neuron::Parameters;
 use safetensors::tensor::{Metadata, TensorInfo};
 use safetensors::{Dtype, SafeTensors};
 
+/// How many bytes [`write()`] writes, but for the names.
+pub fn bytes<M: Parameters<f32>>(optimizer: &AdamW<M>) -> usize {
+    4 * (optimizer.first.count() + optimizer.second.count())
+}
+
 /// Writes `first.<name>` and `second.<name>` for each array of the model, one after the other: all of them are
 /// twice as large as the model, and never there a second time.
 ///

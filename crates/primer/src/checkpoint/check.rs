@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use safetensors::Dtype;
 use safetensors::tensor::Metadata;
 
-use super::{FORMAT, MANIFEST, Manifest, OPTIMIZER, Sum, Summed, UNSEALED, all};
+use super::{FORMAT, MANIFEST, Manifest, OPTIMIZER, Summed, UNSEALED, all};
 use crate::data;
 
 /// Room for a manifest of a hundred files.
@@ -51,12 +51,16 @@ pub fn check(folder: &Path) -> Result<Manifest> {
         ensure!(path.exists(), "its {name} is missing");
         let (found, wanted_bytes) = (length(&path)?, wanted.bytes as u64);
         ensure!(found == wanted_bytes, "its {name} has {found} bytes instead of {wanted_bytes}");
-        let found = read_through(&path, |_| Ok(()))?;
-        ensure!(found == *wanted, "its {name} is damaged: the checksum differs");
+        let mut found = Summed::default();
+        read_through(&path, |piece| {
+            found.add(piece);
+            Ok(())
+        })?;
+        ensure!(found.sum() == *wanted, "its {name} is damaged: the checksum differs");
         if name.ends_with(".safetensors") {
             let mut numbers = Numbers::default();
             let read = read_through(&path, |piece| numbers.all_finite(piece));
-            read.and_then(|_| numbers.end()).with_context(|| format!("its {name}"))?;
+            read.and_then(|()| numbers.end()).with_context(|| format!("its {name}"))?;
         }
     }
     Ok(manifest)
@@ -98,18 +102,17 @@ fn length(path: &Path) -> Result<u64> {
     Ok(about.len())
 }
 
-/// What a file sums up to, and what `look` thinks of its pieces: it may be larger than the memory that is left.
-fn read_through(path: &Path, mut look: impl FnMut(&[u8]) -> Result<()>) -> Result<Sum> {
+/// Looks at a file piece by piece: it may be larger than the memory that is left.
+fn read_through(path: &Path, mut look: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
     let told = |error| data::explain(&error, path);
     let mut file = File::open(path).map_err(told)?;
-    let (mut sum, mut piece) = (Summed::default(), vec![0; PIECE]);
+    let mut piece = vec![0; PIECE];
     loop {
-        match file.read(&mut piece).map_err(told)? {
-            0 => return Ok(sum.sum()),
-            many => {
-                sum.add(&piece[..many]);
-                look(&piece[..many])?;
-            }
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(many) => look(&piece[..many])?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(told(error)),
         }
     }
 }
@@ -123,6 +126,7 @@ struct Numbers {
     before: Vec<u8>,
     /// Which tensor ends at which byte after the header
     tensors: BTreeMap<usize, String>,
+    /// How many bytes of numbers have been looked at
     at: usize,
 }
 
@@ -148,16 +152,16 @@ impl Numbers {
             self.head = Some(end);
             self.before.drain(..end);
         }
-        let (numbers, rest) = self.before.as_chunks();
+        let (numbers, _) = self.before.as_chunks();
         if let Some(place) = numbers.iter().position(|four| !f32::from_le_bytes(*four).is_finite())
         {
             let mut behind = self.tensors.range(self.at + 4 * place + 1..);
             let name = behind.next().map_or("it", |(_, name)| name);
             bail!("{name} holds a number that is not finite");
         }
-        self.at += 4 * numbers.len();
-        let rest = rest.to_vec();
-        self.before = rest;
+        let seen = 4 * numbers.len();
+        self.at += seen;
+        self.before.drain(..seen);
         Ok(())
     }
 }

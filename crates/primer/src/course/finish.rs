@@ -46,12 +46,12 @@ impl<L: Lesson> Course<'_, L> {
         let (val_loss, best) = (exam.val_loss, self.best.map(|best| best.val_loss));
         let speed = self.speed();
         let seconds = self.began.elapsed().as_secs_f64();
-        let profile = Profile {
+        let profile = self.run.flags.profile.then(|| Profile {
             kernels: kernels::profile::take(),
             seconds: self.learning,
             threads: rayon::current_num_threads(),
-        };
-        if self.run.flags.profile {
+        });
+        if let Some(profile) = &profile {
             self.metrics.add(&profile.event())?;
         }
         let mut event = json!({
@@ -74,7 +74,7 @@ impl<L: Lesson> Course<'_, L> {
             "done: {step} steps in {seconds:.1} s · {speed:.0} tokens/s · {} at most · {name}",
             memory::bytes_in_words(memory::peak_bytes())
         ));
-        if self.run.flags.profile {
+        if let Some(profile) = profile {
             out::tell(&profile.table());
         }
         if let Some(best) = self.best.filter(|best| best.step != step) {
