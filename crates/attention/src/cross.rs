@@ -13,11 +13,12 @@
 //!
 //! Source: Vaswani et al. 2017, <https://arxiv.org/abs/1706.03762>, section 3.2.3.
 
+use std::iter::zip;
 use std::ops::Range;
 
 use backprop::Dropout;
 use ndarray::{Array2, ArrayRef2, s};
-use neuron::Float;
+use neuron::{Float, side_by_side};
 
 use crate::head::{attend, attend_backward};
 use crate::multi_head::{MultiHead, Saved};
@@ -39,23 +40,24 @@ impl<F: Float> MultiHead<F> {
         let key = self.key.forward(source.rows);
         let value = self.value.forward(source.rows);
 
-        let mut heard = Array2::zeros(query.raw_dim());
-        let (mut chances, mut log_sums) = (Vec::new(), Vec::new());
-        for (place, [asks, tells, head]) in self.places(x, source).into_iter().enumerate() {
-            let is_long = tells.len() > TILE;
+        let places = self.places(x, source);
+        let each = side_by_side(places.clone(), |Place { site, asks, tells, head, keeps }| {
             let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
             let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
-            let y = if is_long && dropout.is_off() {
-                let (y, log_sum) = attend_tiled(&query, &key, &value, self.causal, TILE);
-                log_sums.push(log_sum);
-                y
+            if keeps || !dropout.is_off() {
+                let (y, chances) = attend(&query, &key, &value, self.causal, dropout.site(site));
+                (y, Some(chances), None)
             } else {
-                let dropout = dropout.site(place as u64);
-                let (y, listening) = attend(&query, &key, &value, self.causal, dropout);
-                chances.push(listening);
-                y
-            };
-            heard.slice_mut(asks).assign(&y);
+                let (y, log_sum) = attend_tiled(&query, &key, &value, self.causal, TILE);
+                (y, None, Some(log_sum))
+            }
+        });
+        let mut heard = Array2::zeros(query.raw_dim());
+        let (mut chances, mut log_sums) = (Vec::new(), Vec::new());
+        for (Place { asks, head, .. }, (y, listening, log_sum)) in zip(places, each) {
+            heard.slice_mut(s![asks, head]).assign(&y);
+            chances.extend(listening);
+            log_sums.extend(log_sum);
         }
 
         let y = self.output.forward(&heard);
@@ -79,29 +81,35 @@ impl<F: Float> MultiHead<F> {
         let dheard = self.output.backward(&heard, dy, &mut grad.output);
 
         // heard = attend(query, key, value), head by head, text by text
+        let places = self.places(x, source);
+        let (mut chances, mut log_sums) = (chances.into_iter(), log_sums.iter());
+        let kept = |place: &Place| match place.keeps || !dropout.is_off() {
+            true => (chances.next(), None),
+            false => (None, log_sums.next()),
+        };
+        let kept: Vec<_> = places.iter().map(kept).collect();
+        let pieces = zip(places.clone(), kept).collect();
+        let each = side_by_side(pieces, |(Place { site, asks, tells, head, .. }, kept)| {
+            let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
+            let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
+            let (y, dy) = (heard.slice(asks), dheard.slice(asks));
+            match kept {
+                (Some(chances), _) => {
+                    attend_backward(&query, &key, &value, chances, &dy, dropout.site(site))
+                }
+                (_, Some(sum)) => {
+                    attend_tiled_backward(&query, &key, &value, &y, sum, &dy, self.causal, TILE)
+                }
+                _ => unreachable!("one for each head of each text"),
+            }
+        });
         let mut dquery = Array2::zeros(query.raw_dim());
         let mut dkey = Array2::zeros(key.raw_dim());
         let mut dvalue = Array2::zeros(value.raw_dim());
-        let (mut chances, mut log_sums) = (chances.into_iter(), log_sums.into_iter());
-        for (place, [asks, tells, head]) in self.places(x, source).into_iter().enumerate() {
-            let is_long = tells.len() > TILE;
-            let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
-            let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
-            let dy = dheard.slice(asks);
-            let slopes = if is_long && dropout.is_off() {
-                log_sums.next().map(|sum| {
-                    let y = heard.slice(asks);
-                    attend_tiled_backward(&query, &key, &value, &y, &sum, &dy, self.causal, TILE)
-                })
-            } else {
-                let dropped = dropout.site(place as u64);
-                let chances = chances.next();
-                chances.map(|chances| attend_backward(&query, &key, &value, chances, &dy, dropped))
-            };
-            let Some([dq, dk, dv]) = slopes else { unreachable!("one for each head of each text") };
-            dquery.slice_mut(asks).assign(&dq);
-            dkey.slice_mut(tells).assign(&dk);
-            dvalue.slice_mut(tells).assign(&dv);
+        for (Place { asks, tells, head, .. }, [dq, dk, dv]) in zip(places, each) {
+            dquery.slice_mut(s![asks, head.clone()]).assign(&dq);
+            dkey.slice_mut(s![tells.clone(), head.clone()]).assign(&dk);
+            dvalue.slice_mut(s![tells, head]).assign(&dv);
         }
 
         // query = x Wq + bq
@@ -112,8 +120,8 @@ impl<F: Float> MultiHead<F> {
         [dx, dsource]
     }
 
-    /// The rows that ask and those that answer, of each text, and the columns of each head.
-    fn places(&self, x: Texts<'_, F>, source: Texts<'_, F>) -> Vec<[Range<usize>; 3]> {
+    /// Each head of each text.
+    fn places(&self, x: Texts<'_, F>, source: Texts<'_, F>) -> Vec<Place> {
         let asks = x.words.rows(x.rows.nrows());
         let tells = source.words.rows(source.rows.nrows());
         let (texts, sources) = (asks.len(), tells.len());
@@ -121,10 +129,25 @@ impl<F: Float> MultiHead<F> {
         let columns = self.query.weight.nrows();
         let size = columns / self.heads;
         let heads = (0..columns).step_by(size).map(|column| column..column + size);
-        let each = asks.into_iter().zip(tells);
-        each.flat_map(|(asks, tells)| {
-            heads.clone().map(move |head| [asks.clone(), tells.clone(), head])
-        })
-        .collect()
+        let texts = asks.into_iter().zip(tells);
+        let each = texts.flat_map(|text| heads.clone().map(move |head| (text.clone(), head)));
+        let place = |(site, ((asks, tells), head)): (u64, ((_, Range<usize>), _))| Place {
+            site,
+            asks,
+            keeps: tells.len() <= TILE,
+            tells,
+            head,
+        };
+        zip(0.., each).map(place).collect()
     }
+}
+
+/// A head of a text.
+#[derive(Clone, Debug)]
+struct Place {
+    site: u64,           // for what it forgets
+    asks: Range<usize>,  // the rows that ask
+    tells: Range<usize>, // the rows that answer
+    head: Range<usize>,  // its columns
+    keeps: bool,         // whether its chances are kept: few are
 }

@@ -17,15 +17,14 @@
 //!
 //! Source: Ainslie et al. 2023, <https://arxiv.org/abs/2305.13245>, section 2.2.
 
-use std::ops::Range;
-
 use embedding::Rotary;
 use ndarray::{Array1, Array2, ArrayRef2, s};
 use neuron::{Float, Linear, parameters};
 use rand::Rng;
 
+use crate::hear::{groups, hear, hear_backward};
 use crate::texts::Words;
-use crate::tiled::{TILE, attend_tiled, attend_tiled_backward};
+use crate::tiled::{TILE, attend_tiled};
 use crate::{KeyValue, RmsNorm, rms_norm};
 
 /// Heads that ask, in groups, and a head for each group that answers. No word hears what is ahead.
@@ -172,75 +171,6 @@ impl<F: Float> Grouped<F> {
         }
         self.output.forward(&heard)
     }
-}
-
-/// What each word hears in its own text, (n, H·D), head by head; and for each the logarithms of its sums.
-pub(crate) fn hear<F: Float>(
-    query: &ArrayRef2<F>,
-    key: &ArrayRef2<F>,
-    value: &ArrayRef2<F>,
-    heads: [usize; 2],
-    words: usize,
-) -> (Array2<F>, Vec<Array1<F>>) {
-    let mut heard = Array2::zeros(query.raw_dim());
-    let mut log_sums = Vec::new();
-    for rows in Words::Each(words).rows(query.nrows()) {
-        for (asks, answers) in groups(query.ncols(), heads) {
-            let (asks, answers) = (s![rows.clone(), asks], s![rows.clone(), answers]);
-            let (key, value) = (key.slice(answers), value.slice(answers));
-            let (y, log_sum) = attend_tiled(&query.slice(asks), &key, &value, true, TILE);
-            heard.slice_mut(asks).assign(&y);
-            log_sums.push(log_sum);
-        }
-    }
-    (heard, log_sums)
-}
-
-/// From the slope along what was heard to the slopes along `query`, `key` and `value`. A group's slopes add
-/// up in the head that answers it.
-pub(crate) fn hear_backward<F: Float>(
-    query: &ArrayRef2<F>,
-    key: &ArrayRef2<F>,
-    value: &ArrayRef2<F>,
-    heads: [usize; 2],
-    words: usize,
-    (heard, log_sums): (&ArrayRef2<F>, &[Array1<F>]),
-    dheard: &ArrayRef2<F>,
-) -> [Array2<F>; 3] {
-    let mut dquery = Array2::zeros(query.raw_dim());
-    let mut dkey = Array2::zeros(key.raw_dim());
-    let mut dvalue = Array2::zeros(value.raw_dim());
-    let mut log_sums = log_sums.iter();
-    for rows in Words::Each(words).rows(query.nrows()) {
-        for ((asks, answers), log_sum) in groups(query.ncols(), heads).zip(&mut log_sums) {
-            let (asks, answers) = (s![rows.clone(), asks], s![rows.clone(), answers]);
-            let [dasked, dfound, dtold] = attend_tiled_backward(
-                &query.slice(asks),
-                &key.slice(answers),
-                &value.slice(answers),
-                &heard.slice(asks),
-                log_sum,
-                &dheard.slice(asks),
-                true,
-                TILE,
-            );
-            dquery.slice_mut(asks).assign(&dasked);
-            let (mut dkey, mut dvalue) = (dkey.slice_mut(answers), dvalue.slice_mut(answers));
-            dkey += &dfound;
-            dvalue += &dtold;
-        }
-    }
-    [dquery, dkey, dvalue]
-}
-
-/// The columns of each head that asks, and of the one that answers it.
-pub(crate) fn groups(
-    columns: usize,
-    [heads, kv_heads]: [usize; 2],
-) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-    let (size, group) = (columns / heads, heads / kv_heads);
-    let columns = move |head| head * size..(head + 1) * size;
-    (0..heads).map(move |head| (columns(head), columns(head / group)))
 }
 
 /// Turns each head of each text.

@@ -15,11 +15,15 @@
 //! 7. [`rms_norm`]: every row at the same length
 //! 8. [`grouped`]: several heads ask, one answers them all; places are turns
 //! 9. [`reminded`]: what is heard is told what it was at first
+//!
+//! [`fast_norm`] is where norms meet their kernel.
 
 pub mod cache;
 pub mod cross;
+pub mod fast_norm;
 pub mod grouped;
 pub mod head;
+mod hear;
 pub mod multi_head;
 pub mod reminded;
 pub mod rms_norm;

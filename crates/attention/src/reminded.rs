@@ -18,7 +18,8 @@ use embedding::Rotary;
 use ndarray::{Array1, Array2, ArrayRef2, s};
 use neuron::{Float, Linear, parameters};
 
-use crate::grouped::{groups, hear, hear_backward, normalize, normalize_backward, turn};
+use crate::grouped::{normalize, normalize_backward, turn};
+use crate::hear::{groups, hear, hear_backward};
 use crate::tiled::{TILE, attend_tiled};
 use crate::{KeyValue, RmsNorm, rms_norm};
 

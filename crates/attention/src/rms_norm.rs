@@ -17,6 +17,8 @@ use std::iter::zip;
 use ndarray::{Array1, Array2, ArrayRef2, Zip};
 use neuron::{Float, parameters};
 
+use crate::fast_norm;
+
 /// RMS normalization: by the root of the mean of the squares.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RmsNorm<F = f32> {
@@ -31,8 +33,10 @@ parameters!(RmsNorm { gain; epsilon });
 /// What [`RmsNorm::forward`] sets aside for [`RmsNorm::backward`].
 #[derive(Clone, Debug)]
 pub struct Saved<F = f32> {
-    normal: Array2<F>, // (n, C)
-    scale: Array1<F>,  // (n): 1 / √(mean of x² + ε)
+    /// (n, C)
+    pub normal: Array2<F>,
+    /// (n): 1 / √(mean of x² + ε)
+    pub scale: Array1<F>,
 }
 
 impl<F: Float> RmsNorm<F> {
@@ -51,25 +55,33 @@ impl<F: Float> RmsNorm<F> {
     /// assert!(y.abs_diff_eq(&array![[0.2, 1.4], [-0.2, -1.4]], 1e-12));
     /// ```
     pub fn forward(&self, x: &ArrayRef2<F>) -> (Array2<F>, Saved<F>) {
+        if let Some(made) = fast_norm::forward(x, &self.gain, None, self.epsilon, false) {
+            return made;
+        }
         let channels = F::count(x.ncols());
         let mut normal = x.to_owned();
         let mut scale = Array1::zeros(x.nrows());
         for (mut row, scale) in zip(normal.rows_mut(), &mut scale) {
-            let fast = row.as_slice_mut();
-            let fast = fast.and_then(|row| F::normalize(row, F::of(self.epsilon), false));
-            *scale = fast.unwrap_or_else(|| {
-                let scale = (row.dot(&row) / channels + F::of(self.epsilon)).sqrt().recip();
-                row *= scale;
-                scale
-            });
+            *scale = (row.dot(&row) / channels + F::of(self.epsilon)).sqrt().recip();
+            row *= *scale;
         }
-        let y = &normal * &self.gain;
-        (y, Saved { normal, scale })
+        let saved = Saved { normal, scale };
+        (self.again(&saved), saved)
+    }
+
+    /// What [`RmsNorm::forward`] gave, from what it has set aside.
+    pub fn again(&self, saved: &Saved<F>) -> Array2<F> {
+        let fast = fast_norm::again(saved, &self.gain, None);
+        fast.unwrap_or_else(|| &saved.normal * &self.gain)
     }
 
     /// From the slope along `y` to the slope along `x`: (n, C) -> (n, C).
     /// The slopes along the parameters are added to `grad`.
     pub fn backward(&self, saved: Saved<F>, dy: &ArrayRef2<F>, grad: &mut Self) -> Array2<F> {
+        let fast = fast_norm::backward(&saved, &self.gain, false, dy, &mut grad.gain, None);
+        if let Some(dx) = fast {
+            return dx;
+        }
         let Saved { normal, scale } = saved;
 
         // y = gain ⊙ normal
@@ -79,14 +91,9 @@ impl<F: Float> RmsNorm<F> {
         // normal = x / √(mean of x² + ε): what only stretches a row is lost
         let channels = F::count(dx.ncols());
         for ((mut dx, normal), &scale) in zip(zip(dx.rows_mut(), normal.rows()), &scale) {
-            let fast = dx.as_slice_mut().zip(normal.as_slice());
-            let fast =
-                fast.and_then(|(dx, normal)| F::normalize_backward(normal, dx, scale, false));
-            fast.unwrap_or_else(|| {
-                let stretches = dx.dot(&normal) / channels;
-                dx.scaled_add(-stretches, &normal);
-                dx *= scale;
-            });
+            let stretches = dx.dot(&normal) / channels;
+            dx.scaled_add(-stretches, &normal);
+            dx *= scale;
         }
         dx
     }

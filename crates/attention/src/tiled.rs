@@ -50,21 +50,15 @@ pub fn attend_tiled<F: Float>(
     tile: usize,
 ) -> (Array2<F>, Array1<F>) {
     let tiles = Tiles { queries: query.nrows(), keys: key.nrows(), causal, tile };
+    let query = query / root(query);
     let mut y = Array2::zeros((query.nrows(), value.ncols()));
     let mut most = Array1::from_elem(query.nrows(), F::neg_infinity());
     let mut sum = Array1::zeros(query.nrows());
     for (asks, tells) in tiles.pairs() {
-        let mut parts = tiles.scores(query, key, &asks, &tells);
+        let mut parts = tiles.scores(&query, key, &asks, &tells);
         let mut y = y.slice_mut(s![asks.clone(), ..]);
-        let rows = zip(parts.rows_mut(), y.rows_mut());
-        let sums = zip(most.slice_mut(s![asks.clone()]), sum.slice_mut(s![asks]));
-        for ((mut parts, mut y), (most, sum)) in zip(rows, sums) {
-            let larger = largest(&parts).max(*most);
-            let shrink = (*most - larger).exp();
-            *sum = *sum * shrink + exp_sum(&mut parts, larger);
-            y *= shrink;
-            *most = larger;
-        }
+        let (mut most, mut sum) = (most.slice_mut(s![asks.clone()]), sum.slice_mut(s![asks]));
+        soften(&mut parts, &mut y, &mut most, &mut sum);
         add_matmul(&mut y, &parts, &value.slice(s![tells, ..]));
     }
     for (mut row, sum) in zip(y.rows_mut(), &sum) {
@@ -86,53 +80,79 @@ pub fn attend_tiled_backward<F: Float>(
     tile: usize,
 ) -> [Array2<F>; 3] {
     let tiles = Tiles { queries: query.nrows(), keys: key.nrows(), causal, tile };
+    let query = query / root(query);
     let mut dquery = Array2::zeros(query.raw_dim());
     let mut dkey = Array2::zeros(key.raw_dim());
     let mut dvalue = Array2::zeros(value.raw_dim());
     // Σ chances ⊙ dchances of a whole row, which softmax's slope subtracts, is also Σ dy ⊙ y.
-    let shared: Vec<F> = zip(dy.rows(), y.rows()).map(|(dy, y)| dy.dot(&y)).collect();
+    let shared: Array1<F> = zip(dy.rows(), y.rows()).map(|(dy, y)| dy.dot(&y)).collect();
     for (asks, tells) in tiles.pairs() {
         let (asked, told) = (s![asks.clone(), ..], s![tells.clone(), ..]);
         let dy = dy.slice(asked);
 
         // chances = exp(scores - log_sum), once more
-        let mut chances = tiles.scores(query, key, &asks, &tells);
-        for (mut row, log_sum) in zip(chances.rows_mut(), log_sum.slice(s![asks.clone()])) {
-            exp_sum(&mut row, *log_sum);
-        }
+        let mut chances = tiles.scores(&query, key, &asks, &tells);
+        to_chances(&mut chances, &log_sum.slice(s![asks.clone()]));
 
         // y = chances · value
         add_matmul(&mut dvalue.slice_mut(told), &chances.t(), &dy);
         let mut dscores = matmul(&dy, &value.slice(told).t()); // dchances, for now
 
-        // chances = softmax(scores), and scores = query keyᵀ / √D
-        let rows = zip(dscores.rows_mut(), chances.rows());
-        for ((mut slopes, chances), &shared) in zip(rows, &shared[asks.clone()]) {
-            let fast = chances.as_slice().zip(slopes.as_slice_mut());
-            let fast =
-                fast.and_then(|(chances, slopes)| F::scores_backward(chances, slopes, shared));
-            fast.unwrap_or_else(|| {
-                slopes.zip_mut_with(&chances, |slope, &chance| *slope = chance * (*slope - shared));
-            });
-        }
+        // chances = softmax(scores), and scores = query keyᵀ, of a query that is divided by √D
+        to_dscores(&chances, &mut dscores, &shared.slice(s![asks.clone()]));
         add_matmul(&mut dquery.slice_mut(asked), &dscores, &key.slice(told));
         add_matmul(&mut dkey.slice_mut(told), &dscores.t(), &query.slice(asked));
     }
-    [dquery / root(query), dkey / root(query), dvalue]
+    [dquery / root(&query), dkey, dvalue]
 }
 
-fn largest<F: Float>(row: &ArrayRef1<F>) -> F {
-    let fast = row.as_slice().and_then(F::largest);
-    fast.unwrap_or_else(|| row.fold(F::neg_infinity(), |most, &x| most.max(x)))
+/// Takes a tile of scores into the softmax of its rows, and leaves `parts` of them.
+fn soften<F: Float>(
+    scores: &mut ArrayRef2<F>,
+    y: &mut ArrayRef2<F>,
+    most: &mut ArrayRef1<F>,
+    sum: &mut ArrayRef1<F>,
+) {
+    let slices = scores.as_slice_mut().zip(y.as_slice_mut());
+    let slices = slices.zip(most.as_slice_mut().zip(sum.as_slice_mut()));
+    let fast = slices.and_then(|((scores, y), (most, sum))| F::soften(scores, y, most, sum));
+    if fast.is_some() {
+        return;
+    }
+    for ((mut scores, mut y), (most, sum)) in
+        zip(zip(scores.rows_mut(), y.rows_mut()), zip(most, sum))
+    {
+        let larger = scores.fold(*most, |most, &score| most.max(score));
+        let shrink = (*most - larger).exp();
+        scores.mapv_inplace(|score| (score - larger).exp());
+        *sum = *sum * shrink + scores.sum();
+        y *= shrink;
+        *most = larger;
+    }
 }
 
-/// `row = exp(row - shift)`, and the sum of that.
-fn exp_sum<F: Float>(row: &mut ArrayRef1<F>, shift: F) -> F {
-    let fast = row.as_slice_mut().and_then(|row| F::exp_sum(row, shift));
+/// `chances = exp(scores - log_sum)`, row by row.
+fn to_chances<F: Float>(scores: &mut ArrayRef2<F>, log_sum: &ArrayRef1<F>) {
+    let fast = scores.as_slice_mut().zip(log_sum.as_slice());
+    let fast = fast.and_then(|(scores, log_sum)| F::chances(scores, log_sum));
     fast.unwrap_or_else(|| {
-        row.mapv_inplace(|x| (x - shift).exp());
-        row.sum()
-    })
+        for (mut row, &log_sum) in zip(scores.rows_mut(), log_sum) {
+            row.mapv_inplace(|score| (score - log_sum).exp());
+        }
+    });
+}
+
+/// `dscores = chances ⊙ (dchances - shared)`, row by row.
+fn to_dscores<F: Float>(chances: &Array2<F>, slopes: &mut ArrayRef2<F>, shared: &ArrayRef1<F>) {
+    let fast = chances.as_slice().zip(slopes.as_slice_mut()).zip(shared.as_slice());
+    let fast =
+        fast.and_then(|((chances, slopes), shared)| F::scores_backward(chances, slopes, shared));
+    fast.unwrap_or_else(|| {
+        let rows = zip(slopes.rows_mut(), chances.rows());
+        for ((mut slopes, chances), &shared) in zip(rows, shared) {
+            slopes.zip_mut_with(&chances, |slope, &chance| *slope = chance * (*slope - shared));
+        }
+    });
 }
 
 /// √D
@@ -162,7 +182,7 @@ impl Tiles {
             .collect()
     }
 
-    /// query keyᵀ / √D of one tile; minus infinity for what is ahead.
+    /// query keyᵀ of one tile; minus infinity for what is ahead.
     fn scores<F: Float>(
         &self,
         query: &ArrayRef2<F>,
@@ -171,7 +191,7 @@ impl Tiles {
         tells: &Range<usize>,
     ) -> Array2<F> {
         let (query, key) = (query.slice(s![asks.clone(), ..]), key.slice(s![tells.clone(), ..]));
-        let mut scores = matmul(&(&query / root(&query)), &key.t());
+        let mut scores = matmul(&query, &key.t());
         let first = self.keys - self.queries.min(self.keys) + asks.start; // the word that the first row is
         if self.causal && first + 1 < tells.end {
             for (word, mut row) in (first..).zip(scores.rows_mut()) {

@@ -29,7 +29,7 @@ pub mod weights;
 
 pub use few_rows::{few_rows, few_rows_each};
 pub use many_rows::{Arithmetic, many_rows, rows_product, rows_products};
-pub use product::{Precision, new_product, precision, product};
+pub use product::{Precision, new_product, new_product_plus, precision, product};
 pub use seam::Kernels;
 pub use team::Team;
 pub use weights::{Kind, Rows, narrow};

@@ -17,6 +17,16 @@ pub fn in_large_pages<T>(table: &[T]) {
     let _ = (table, LARGE);
 }
 
+/// From now on, the allocator gives no memory back to the system: what is freed waits for whoever needs as much
+/// again, and need not be cleared by the system once more. (Nothing happens to another allocator than mimalloc.)
+pub fn keep_what_is_freed() {
+    // SAFETY: it sets one number among the options of the allocator, which any thread may do at any time.
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, -1) };
+}
+
+/// `mi_option_purge_delay` in mimalloc.h, which the crate does not name: in milliseconds, -1 for never.
+const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
+
 /// Where files are mapped into memory.
 static MAPPED: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());
 

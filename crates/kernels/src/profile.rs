@@ -121,6 +121,12 @@ impl Bytes for &[f32] {
     }
 }
 
+impl<B: Bytes> Bytes for Option<B> {
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, Bytes::bytes)
+    }
+}
+
 impl Bytes for &mut [f32] {
     fn bytes(&self) -> usize {
         2 * size_of_val(*self)

@@ -40,8 +40,12 @@ macro_rules! for_each_processor {
     };
 }
 
+mod norms;
+mod scores;
 mod slopes;
 
+pub use norms::*;
+pub use scores::*;
 pub use slopes::*;
 
 for_each_processor! {
@@ -169,12 +173,20 @@ pub(crate) fn exp(x: f32) -> f32 {
 #[inline(always)]
 fn each(row: &[f32], of: impl Fn(f32) -> f32) -> Vec<f32> {
     let mut made = Vec::with_capacity(row.len());
-    for (made, &x) in made.spare_capacity_mut().iter_mut().zip(row) {
-        made.write(of(x));
-    }
-    // SAFETY: the room is as long as the row, or longer, and as much of it has been written.
-    unsafe { made.set_len(row.len()) };
+    append(&mut made, row.iter().map(|&x| of(x)));
     made
+}
+
+/// Appends numbers, as many as there is room for.
+#[inline(always)]
+fn append(made: &mut Vec<f32>, numbers: impl Iterator<Item = f32>) {
+    let mut many = made.len();
+    for (room, number) in made.spare_capacity_mut().iter_mut().zip(numbers) {
+        room.write(number);
+        many += 1;
+    }
+    // SAFETY: so many have been written.
+    unsafe { made.set_len(many) };
 }
 
 /// Folds a row sixteen numbers abreast, then the sixteen results: the order is fixed, so the bits are

@@ -2,6 +2,7 @@
 
 use ndarray::{ArrayRef2, Ix2, RawArrayViewMut};
 
+use crate::product::Start;
 use crate::profile::{self, Bytes};
 use crate::rows::AdamStep;
 use crate::{product, rows};
@@ -15,15 +16,16 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
     /// One, for the sums of [`product()`](crate::product()).
     const ONE: Self;
 
-    /// `c = a · b`, or `c += a · b` if `add`, by so many threads; none, if the `gemm` crate is to do it.
+    /// `c = start + a · b` by so many threads; none, if the `gemm` crate is to do it.
     ///
     /// # Safety
-    /// The shapes fit each other. `c` is the caller's alone, and holds numbers if `add`.
+    /// The shapes fit each other. `c` is the caller's alone, and holds numbers if it starts with what is there; a
+    /// row to start with is as wide as `c`.
     unsafe fn product(
         _c: RawArrayViewMut<Self, Ix2>,
         _a: &ArrayRef2<Self>,
         _b: &ArrayRef2<Self>,
-        _add: bool,
+        _start: Start<'_, Self>,
         _threads: usize,
     ) -> Option<()> {
         None
@@ -39,18 +41,23 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         None
     }
 
-    /// The largest number of a row.
-    fn largest(_row: &[Self]) -> Option<Self> {
+    /// Takes a tile of scores into a softmax that has seen others: see [`rows::soften`].
+    fn soften(
+        _scores: &mut [Self],
+        _y: &mut [Self],
+        _most: &mut [Self],
+        _sum: &mut [Self],
+    ) -> Option<()> {
         None
     }
 
-    /// `row = exp(row - shift)`, and the sum of that.
-    fn exp_sum(_row: &mut [Self], _shift: Self) -> Option<Self> {
+    /// `scores = exp(scores - log_sum)`, one `log_sum` for each row.
+    fn chances(_scores: &mut [Self], _log_sum: &[Self]) -> Option<()> {
         None
     }
 
-    /// `slopes = chances · (slopes - average)`
-    fn scores_backward(_chances: &[Self], _slopes: &mut [Self], _average: Self) -> Option<()> {
+    /// `slopes = chances · (slopes - average)`, one `average` for each row.
+    fn scores_backward(_chances: &[Self], _slopes: &mut [Self], _average: &[Self]) -> Option<()> {
         None
     }
 
@@ -74,18 +81,37 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         None
     }
 
-    /// `x = (x - mean) / √(mean of squares + ε)`, and what it was multiplied by; the mean is 0 unless `centred`.
-    fn normalize(_x: &mut [Self], _epsilon: Self, _centred: bool) -> Option<Self> {
+    /// A norm of rows as long as the gain: see [`rows::norm`].
+    fn norm(
+        _x: &[Self],
+        _gain: &[Self],
+        _bias: Option<&[Self]>,
+        _epsilon: Self,
+        _centred: bool,
+    ) -> Option<[Vec<Self>; 3]> {
         None
     }
 
-    /// From the slope along what [`Kernels::normalize`] gave to that along what it was given.
-    fn normalize_backward(
+    /// `gain ⊙ normal + bias`: what it gave once more.
+    fn norm_again(_normal: &[Self], _gain: &[Self], _bias: Option<&[Self]>) -> Option<Vec<Self>> {
+        None
+    }
+
+    /// Its way back: see [`rows::norm_backward`].
+    fn norm_backward(
         _normal: &[Self],
-        _dx: &mut [Self],
-        _scale: Self,
+        _scale: &[Self],
+        _gain: &[Self],
         _centred: bool,
-    ) -> Option<()> {
+        _dy: &[Self],
+        _dgain: &mut [Self],
+        _dbias: Option<&mut [Self]>,
+    ) -> Option<Vec<Self>> {
+        None
+    }
+
+    /// `total += row`, for each of the rows, which are as long.
+    fn add_rows(_total: &mut [Self], _rows: &[Self]) -> Option<()> {
         None
     }
 
@@ -126,11 +152,11 @@ macro_rules! by_kernel {
                 c: RawArrayViewMut<f32, Ix2>,
                 a: &ArrayRef2<f32>,
                 b: &ArrayRef2<f32>,
-                add: bool,
+                start: Start<'_, f32>,
                 threads: usize,
             ) -> Option<()> {
                 // SAFETY: the caller's.
-                unsafe { product::of_f32(c, a, b, add, threads) }
+                unsafe { product::of_f32(c, a, b, start, threads) }
             }
 
             $(by_kernel! { @one $name($($arg: $kind),+) $(-> $result)? })+
@@ -154,15 +180,20 @@ macro_rules! by_kernel {
 by_kernel! {
     softmax(row: &mut [f32]) -> f32;
     softmax_backward(chances: &[f32], slopes: &mut [f32]);
-    largest(row: &[f32]) -> f32;
-    exp_sum(row: &mut [f32], shift: f32) -> f32;
-    scores_backward(chances: &[f32], slopes: &mut [f32], average: f32);
+    soften(scores: &mut [f32], y: &mut [f32], most: &mut [f32], sum: &mut [f32]);
+    chances(scores: &mut [f32], log_sum: &[f32]);
+    scores_backward(chances: &[f32], slopes: &mut [f32], average: &[f32]);
     gelu(x: &[f32]) -> Vec<f32>;
     gelu_backward(x: &[f32], dx: &mut [f32]);
     silu(x: &[f32]) -> Vec<f32>;
     silu_backward(x: &[f32], dx: &mut [f32]);
-    normalize(x: &mut [f32], epsilon: f32, centred: bool) -> f32;
-    normalize_backward(normal: &[f32], dx: &mut [f32], scale: f32, centred: bool);
+    norm(x: &[f32], gain: &[f32], bias: Option<&[f32]>, epsilon: f32, centred: bool) -> [Vec<f32>; 3];
+    norm_again(normal: &[f32], gain: &[f32], bias: Option<&[f32]>) -> Vec<f32>;
+    norm_backward(
+        normal: &[f32], scale: &[f32], gain: &[f32], centred: bool, dy: &[f32], dgain: &mut [f32],
+        dbias: Option<&mut [f32]>
+    ) -> Vec<f32>;
+    add_rows(total: &mut [f32], rows: &[f32]);
     turn(a: &mut [f32], b: &mut [f32], cosine: &[f32], sine: &[f32], way: f32);
     adamw(step: AdamStep<f32>, numbers: &mut [f32], slopes: &[f32], first: &mut [f32], second: &mut [f32]);
 }

@@ -35,7 +35,7 @@ pub(crate) use matrices::{
     Matrices, has_matrices, matrices_of_columns, matrices_of_rows, matrix_tile,
 };
 pub(crate) use plain::to_bf16;
-pub(crate) use view::{Left, Strided, StridedMut, Target};
+pub(crate) use view::{Left, Start, Strided, StridedMut, Target};
 
 /// How many rows of `a` are in a panel.
 pub(crate) const ROWS: usize = 8;

@@ -1,9 +1,9 @@
 //! Products in every format are those of one product after the other.
 
 use half::bf16;
-use kernels::new_product;
-use kernels::product::{Format, product_in, set_callers};
-use ndarray::{Array2, ArrayRef2, s};
+use kernels::product::{Format, Start, product_in, set_callers};
+use kernels::{new_product, new_product_plus};
+use ndarray::{Array1, Array2, ArrayRef2, s};
 use proptest::prelude::*;
 
 /// Whole numbers from -8 to 8: bf16 has them all, and no sum is rounded.
@@ -28,7 +28,8 @@ proptest! {
     /// Rows, columns, strips, panels and stretches that are cut short; every order of every side.
     #[test]
     fn whole_numbers_are_exact(
-        (n, k, m) in (1..70_usize, 0..70_usize, 1..100_usize), seed: u32, orders in 0..16_u8,
+        (n, k, m) in (1..70_usize, 0..70_usize, 1..100_usize), seed: u32, orders in 0..8_u8,
+        kind in 0..3,
     ) {
         let turned = |bit: u8| orders >> bit & 1 == 1;
         let (left, right) = (whole(n.max(k), n.max(k), seed), whole(k.max(m), k.max(m), seed ^ 7));
@@ -37,11 +38,15 @@ proptest! {
         let a = if turned(0) { left_t.t() } else { left };
         let b = if turned(1) { right_t.t() } else { right };
         let start = whole(n + 2, m + 2, seed ^ 3);
-        let add = turned(3);
+        let row = whole(1, m, seed ^ 5).into_raw_vec_and_offset().0;
         for format in Format::all() {
             let mut around = if turned(2) { start.t().to_owned().reversed_axes() } else { start.clone() };
-            product_in(format, &mut around.slice_mut(s![1..=n, 1..=m]), &a, &b, add);
-            let before = start.slice(s![1..=n, 1..=m]).to_owned() * f32::from(u8::from(add));
+            let (from, before) = match kind {
+                0 => (Start::Nothing, Array2::zeros((n, m))),
+                1 => (Start::There, start.slice(s![1..=n, 1..=m]).to_owned()),
+                _ => (Start::Row(&row), Array2::from_shape_fn((n, m), |(_, j)| row[j])),
+            };
+            product_in(format, &mut around.slice_mut(s![1..=n, 1..=m]), &a, &b, from);
             let expected = plain(&before, &a, &b, false);
             for ((i, j), &got) in around.indexed_iter() {
                 let inside = (1..=n).contains(&i) && (1..=m).contains(&j);
@@ -59,7 +64,7 @@ fn long_sums_are_as_exact_as_their_format() {
         let (a, b) = (whole(n, k, 5) / 7.0, whole(k, m, 6) / 3.0);
         for format in Format::all() {
             let mut c = Array2::ones((n, m));
-            product_in(format, &mut c, &a, &b, true);
+            product_in(format, &mut c, &a, &b, Start::There);
             let round = !matches!(format, Format::Numbers(_));
             let expected = plain(&Array2::ones((n, m)), &a, &b, round);
             for (got, wanted) in c.iter().zip(&expected) {
@@ -70,16 +75,17 @@ fn long_sums_are_as_exact_as_their_format() {
     }
 }
 
-/// Whoever looks at the rows of a share alone must see the bits of the whole.
+/// Whoever looks at the rows of a share alone must see the bits of the whole: which has so many rows that the columns
+/// stay near instead of them.
 #[test]
 fn a_row_does_not_depend_on_the_others() {
-    let (a, b) = (whole(100, 700, 1) / 7.0, whole(700, 130, 2) / 3.0);
+    let (a, b) = (whole(1300, 700, 1) / 7.0, whole(700, 520, 2) / 3.0);
     for format in Format::all() {
-        let mut together = Array2::zeros((100, 130));
-        product_in(format, &mut together, &a, &b, false);
-        for rows in [0..1, 7..40, 96..100] {
-            let mut alone = Array2::zeros((rows.len(), 130));
-            product_in(format, &mut alone, &a.slice(s![rows.clone(), ..]), &b, false);
+        let mut together = Array2::zeros((1300, 520));
+        product_in(format, &mut together, &a, &b, Start::Nothing);
+        for rows in [0..1, 7..40, 1296..1300] {
+            let mut alone = Array2::zeros((rows.len(), 520));
+            product_in(format, &mut alone, &a.slice(s![rows.clone(), ..]), &b, Start::Nothing);
             assert_eq!(alone, together.slice(s![rows, ..]), "{format:?}");
         }
     }
@@ -94,7 +100,7 @@ fn what_is_no_number_stays_none() {
             let mut a = Array2::<f32>::eye(3);
             a[[1, 1]] = odd;
             let mut c = Array2::zeros((3, 3));
-            product_in(format, &mut c, &a, &b, false);
+            product_in(format, &mut c, &a, &b, Start::Nothing);
             assert!(!c[[1, 1]].is_finite(), "{format:?}: {}", c[[1, 1]]);
             assert_eq!(c[[0, 0]], 1.0, "{format:?}");
         }
@@ -109,12 +115,30 @@ fn an_empty_side_makes_an_empty_product_or_zeros() {
         assert_eq!(new_product(&a, &b), Array2::zeros((n, m)));
         for format in Format::all() {
             let mut c = Array2::ones((n, m));
-            product_in(format, &mut c, &a, &b, false);
+            product_in(format, &mut c, &a, &b, Start::Nothing);
             assert_eq!(c, Array2::zeros((n, m)), "{format:?}");
         }
         let (a, b) = (Array2::<f64>::ones((n, k)), Array2::ones((k, m)));
         assert_eq!(new_product(&a, &b), Array2::zeros((n, m)));
     }
+}
+
+/// Also where another makes the products: of `f64`.
+#[test]
+fn a_product_begins_with_a_row() {
+    let (a, b) = (whole(5, 7, 1), whole(7, 50, 2));
+    let row = Array1::from_iter((0..100).map(|i| i as f32));
+    let row = row.slice(s![..;2]); // every other number
+    let expected = new_product(&a, &b) + row.view();
+    assert_eq!(new_product_plus(&a, &b, &row), expected);
+    let wide = |x: &Array2<f32>| x.mapv(f64::from);
+    assert_eq!(new_product_plus(&wide(&a), &wide(&b), &row.mapv(f64::from)), wide(&expected));
+}
+
+#[test]
+#[should_panic(expected = "a number for each column")]
+fn a_row_that_is_too_short_is_refused() {
+    new_product_plus(&whole(2, 2, 1), &whole(2, 3, 1), &Array1::zeros(2));
 }
 
 /// Inside of a share, too: whoever shares out a product, its bits are those of one thread.

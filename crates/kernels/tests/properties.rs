@@ -1,5 +1,7 @@
 //! Each kernel against the same thing said plainly, in `f64`.
 
+#![allow(clippy::unwrap_used)] // helpers of tests
+
 use approx::assert_relative_eq;
 use kernels::{product, rows};
 use ndarray::{Array2, s};
@@ -36,6 +38,101 @@ proptest! {
                 expected += f64::from(a[[i, l]]) * f64::from(b[[l, j - 1]]);
             }
             prop_assert!((f64::from(got) - expected).abs() < 1e-5 * (1.0 + k as f64));
+        }
+    }
+
+    /// There and back, with and without a mean to take away and a bias to add, beside the same in `f64`.
+    #[test]
+    fn norms_of_rows(rows in 0..5_usize, columns in 1..70_usize, seed: u32, centred: bool, has_bias: bool) {
+        let x = noise(rows, columns, seed) * 3.0 + 1.0;
+        let (gain, bias) = (noise(1, columns, seed ^ 1), noise(1, columns, seed ^ 2));
+        let (gain, bias) = (gain.as_slice().unwrap(), has_bias.then(|| bias.as_slice().unwrap()));
+        let [y, normal, scale] = rows::norm(x.as_slice().unwrap(), gain, bias, 1e-2, centred);
+
+        prop_assert_eq!(&rows::norm_again(&normal, gain, bias), &y);
+
+        let dy = noise(rows, columns, seed ^ 3);
+        let mut dgain = vec![1.0; columns]; // to which it is added
+        let mut dbias = has_bias.then(|| vec![2.0; columns]);
+        let there = dbias.as_deref_mut();
+        let dx = rows::norm_backward(&normal, &scale, gain, centred, dy.as_slice().unwrap(), &mut dgain, there);
+
+        let wide = |numbers: &[f32]| numbers.iter().map(|&x| f64::from(x)).collect::<Vec<_>>();
+        let (mut dgain_64, mut dbias_64) = (vec![1.0; columns], vec![2.0; columns]);
+        let count = columns as f64;
+        for (i, (x, dy)) in x.rows().into_iter().zip(dy.rows()).enumerate() {
+            let (x, dy, gain) = (wide(x.as_slice().unwrap()), wide(dy.as_slice().unwrap()), wide(gain));
+            let mean = if centred { x.iter().sum::<f64>() / count } else { 0.0 };
+            let squares = x.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
+            let scale_64 = 1.0 / (squares / count + 1e-2).sqrt();
+            assert_relative_eq!(f64::from(scale[i]), scale_64, max_relative = 1e-5);
+            let normal_64: Vec<_> = x.iter().map(|x| (x - mean) * scale_64).collect();
+            let dnormal: Vec<_> = dy.iter().zip(&gain).map(|(dy, gain)| dy * gain).collect();
+            let moves = if centred { dnormal.iter().sum::<f64>() / count } else { 0.0 };
+            let stretches = dnormal.iter().zip(&normal_64).map(|(d, n)| d * n).sum::<f64>() / count;
+            for j in 0..columns {
+                let (at, bias) = (i * columns + j, bias.map_or(0.0, |bias| f64::from(bias[j])));
+                let (d, n) = (dnormal[j], normal_64[j]);
+                assert_relative_eq!(f64::from(normal[at]), n, epsilon = 1e-4);
+                assert_relative_eq!(f64::from(y[at]), n * gain[j] + bias, epsilon = 1e-4);
+                assert_relative_eq!(f64::from(dx[at]), (d - moves - stretches * n) * scale_64, epsilon = 2e-3);
+                dgain_64[j] += dy[j] * n;
+                dbias_64[j] += dy[j];
+            }
+        }
+        prop_assert_eq!(scale.len(), rows);
+        for j in 0..columns {
+            assert_relative_eq!(f64::from(dgain[j]), dgain_64[j], epsilon = 1e-4);
+            if let Some(dbias) = &dbias {
+                assert_relative_eq!(f64::from(dbias[j]), dbias_64[j], epsilon = 1e-4);
+            }
+        }
+    }
+
+    /// Tile by tile is all at once; and what softmax's slope subtracts is one number for each row.
+    #[test]
+    fn scores_of_tiles(rows in 1..5_usize, columns in 1..40_usize, size in 1..20_usize, seed: u32, stretch in 0.1..30.0_f32) {
+        let scores = noise(rows, 2 * columns, seed) * stretch;
+        let value = noise(2 * columns, size, seed ^ 1);
+        let mut y = Array2::<f32>::zeros((rows, size));
+        let (mut most, mut sum) = (vec![f32::NEG_INFINITY; rows], vec![0.0; rows]);
+        for tile in [0..columns, columns..2 * columns] {
+            let mut parts = scores.slice(s![.., tile.clone()]).to_owned();
+            rows::soften(parts.as_slice_mut().unwrap(), y.as_slice_mut().unwrap(), &mut most, &mut sum);
+            y += &parts.dot(&value.slice(s![tile, ..]));
+        }
+        let log_sum: Vec<_> = most.iter().zip(&sum).map(|(most, sum)| most + sum.ln()).collect();
+        let mut chances = scores.clone();
+        rows::chances(chances.as_slice_mut().unwrap(), &log_sum);
+        let average: Vec<_> = (0..rows).map(|row| row as f32 / 3.0).collect();
+        let mut slopes = scores.clone();
+        rows::scores_backward(chances.as_slice().unwrap(), slopes.as_slice_mut().unwrap(), &average);
+
+        for i in 0..rows {
+            let powers: Vec<_> = scores.row(i).iter().map(|&x| f64::from(x).exp()).collect();
+            let sum_64: f64 = powers.iter().sum();
+            assert_relative_eq!(f64::from(log_sum[i]), sum_64.ln(), epsilon = 1e-4);
+            for j in 0..2 * columns {
+                let (chance, score) = (f64::from(chances[[i, j]]), f64::from(scores[[i, j]]));
+                assert_relative_eq!(chance, powers[j] / sum_64, epsilon = 1e-4);
+                let slope = chance * (score - f64::from(average[i]));
+                assert_relative_eq!(f64::from(slopes[[i, j]]), slope, epsilon = 1e-4);
+            }
+            for d in 0..size {
+                let heard: f64 = (0..2 * columns).map(|j| powers[j] * f64::from(value[[j, d]])).sum();
+                assert_relative_eq!(f64::from(y[[i, d]] / sum[i]), heard / sum_64, epsilon = 1e-4);
+            }
+        }
+    }
+
+    #[test]
+    fn rows_are_added_up(rows in 0..9_usize, columns in 1..40_usize, seed: u32) {
+        let x = noise(rows, columns, seed);
+        let mut total = vec![5.0; columns];
+        rows::add_rows(&mut total, x.as_slice().unwrap());
+        for (&total, column) in total.iter().zip(x.columns()) {
+            let sum: f64 = column.iter().map(|&x| f64::from(x)).sum();
+            assert_relative_eq!(f64::from(total), 5.0 + sum, epsilon = 1e-5);
         }
     }
 

@@ -14,6 +14,8 @@
 //! 6. [`check`]: does a backward find the slopes that wiggling measures?
 //! 7. [`init`]: where the numbers start
 //! 8. [`float`]: 32 bits to train, 64 to check
+//! 9. [`rows`]: sums over the rows of an array
+//! 10. [`side_by_side()`]: work whose pieces need nothing of each other
 
 pub mod linear;
 pub mod matmul;
@@ -24,13 +26,16 @@ pub mod check;
 pub mod float;
 pub mod init;
 pub mod parameters;
+pub mod rows;
+mod side_by_side;
 
 pub use float::Float;
 pub use kernels::rows::AdamStep;
 pub use linear::Linear;
-pub use matmul::{add_matmul, matmul};
+pub use matmul::{add_matmul, matmul, matmul_plus};
 pub use one_neuron::neuron;
 pub use parameters::Parameters;
+pub use side_by_side::side_by_side;
 pub use slope::slope;
 
 #[doc(hidden)]

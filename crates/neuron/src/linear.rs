@@ -8,10 +8,10 @@
 //! A row of `x` is one thing looked at, a row of `W` is one neuron, and `y` is what each neuron
 //! says of each thing. The bias is optional: many of today's models leave it out.
 
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use ndarray::{Array1, Array2, ArrayRef2};
 use rand::Rng;
 
-use crate::{Float, add_matmul, init::uniform, matmul, parameters};
+use crate::{Float, add_matmul, init::uniform, matmul, matmul_plus, parameters, rows::sum_rows};
 
 /// A layer of neurons.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +37,10 @@ impl<F: Float> Linear<F> {
     /// What each neuron says of each row of `x`: (n, in) -> (n, out).
     #[track_caller] // so that a profile names the layer
     pub fn forward(&self, x: &ArrayRef2<F>) -> Array2<F> {
-        let mut y = matmul(x, &self.weight.t());
-        if let Some(bias) = &self.bias {
-            y += bias;
+        match &self.bias {
+            Some(bias) => matmul_plus(x, &self.weight.t(), bias),
+            None => matmul(x, &self.weight.t()),
         }
-        y
     }
 
     /// From the slope along `y` to the slope along `x`: (n, out) -> (n, in).
@@ -50,7 +49,7 @@ impl<F: Float> Linear<F> {
     pub fn backward(&self, x: &ArrayRef2<F>, dy: &ArrayRef2<F>, grad: &mut Self) -> Array2<F> {
         // y += bias
         if let Some(bias) = &mut grad.bias {
-            *bias += &dy.sum_axis(Axis(0));
+            *bias += &sum_rows(dy);
         }
         // y = x Wᵀ
         add_matmul(&mut grad.weight, &dy.t(), x);

@@ -9,8 +9,8 @@
 //! stands behind it can be replaced by something faster. Transposed and strided views are as good
 //! as any other array: nothing is copied.
 
-use kernels::{new_product, product};
-use ndarray::{Array2, ArrayRef2};
+use kernels::{new_product, new_product_plus, product};
+use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 use crate::Float;
 
@@ -21,6 +21,15 @@ use crate::Float;
 #[track_caller]
 pub fn matmul<F: Float>(a: &ArrayRef2<F>, b: &ArrayRef2<F>) -> Array2<F> {
     new_product(a, b)
+}
+
+/// `a · b`, and `row`, (m), added to each of its rows
+///
+/// # Panics
+/// If the shapes do not fit each other.
+#[track_caller]
+pub fn matmul_plus<F: Float>(a: &ArrayRef2<F>, b: &ArrayRef2<F>, row: &ArrayRef1<F>) -> Array2<F> {
+    new_product_plus(a, b, row)
 }
 
 /// `c += a · b`

@@ -42,13 +42,13 @@ pub fn kept(config: &Config, tokens: usize, words: usize, drops: bool) -> usize 
     let (layers, in_block, wide, vocabulary) = match config {
         Config::Gpt(config) => {
             let chances = if words <= TILE || drops { config.heads * words } else { config.heads };
-            let in_block = 8 * config.channels + 2 * config.hidden + chances;
-            (config.layers, in_block, 4 * config.channels + config.hidden, config.vocabulary)
+            let in_block = 6 * config.channels + 2 * config.hidden + chances;
+            (config.layers, in_block, 5 * config.channels + config.hidden, config.vocabulary)
         }
         Config::Llama(config) => {
             let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
-            let in_block = 4 * config.channels + heads + 4 * config.hidden;
-            (config.layers, in_block, 4 * config.channels + 2 * config.hidden, config.vocabulary)
+            let in_block = 2 * config.channels + heads + 4 * config.hidden;
+            (config.layers, in_block, 5 * config.channels + 2 * config.hidden, config.vocabulary)
         }
         Config::Sprint(config) => {
             let in_block = 10 * config.channels + 2 * config.hidden;

@@ -9,6 +9,9 @@ use neuron::Parameters;
 use safetensors::tensor::{Metadata, TensorInfo};
 use safetensors::{Dtype, SafeTensors};
 
+/// So many numbers are bytes at once.
+const PIECE: usize = 1 << 18;
+
 /// How many bytes [`write()`] writes, but for the names.
 pub fn bytes<M: Parameters<f32>>(optimizer: &AdamW<M>) -> usize {
     4 * (optimizer.first.count() + optimizer.second.count())
@@ -41,9 +44,16 @@ pub fn write<M: Parameters<f32>>(optimizer: &AdamW<M>, file: &mut dyn Write) -> 
     head.resize(head.len().next_multiple_of(8), b' ');
     file.write_all(&(head.len() as u64).to_le_bytes())?;
     file.write_all(&head)?;
+    let mut bytes = Vec::new();
     for (_, array) in arrays() {
-        let bytes: Vec<u8> = array.iter().flat_map(|number| number.to_le_bytes()).collect();
-        file.write_all(&bytes)?;
+        let numbers = array.as_standard_layout();
+        for numbers in numbers.as_slice().into_iter().flat_map(|all| all.chunks(PIECE)) {
+            bytes.resize(4 * numbers.len(), 0);
+            for (to, number) in bytes.as_chunks_mut().0.iter_mut().zip(numbers) {
+                *to = number.to_le_bytes();
+            }
+            file.write_all(&bytes)?;
+        }
     }
     Ok(())
 }

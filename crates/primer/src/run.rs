@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 use backprop::{AdamW, Dropout, Loss, Muon, Recipe, Schedule, Share};
-use kernels::{Precision, precision, product};
+use kernels::{Precision, memory, precision, product};
 use neuron::Parameters;
 
 use crate::args::{self, Global};
@@ -45,6 +45,7 @@ pub fn run<L: Lesson>(
     });
     let (done, shares) = (manifest.step, manifest.shares);
     product::set_callers(shares);
+    memory::keep_what_is_freed(); // each step needs what the one before has freed
     let mut course = Course::begin(run, lesson, manifest)?;
     course.introduce(&network, &optimizer)?;
 

@@ -10,7 +10,7 @@
 //! its slope is as simple as a slope can be: the chances, less 1 at the target.
 
 use ndarray::Array2;
-use neuron::Float;
+use neuron::{Float, side_by_side};
 
 use crate::rows::chances;
 
@@ -34,8 +34,8 @@ pub fn cross_entropy<F: Float>(mut logits: Array2<F>, targets: &[u32]) -> (f64, 
     let (rows, vocabulary) = logits.dim();
     let given = targets.len();
     assert!(rows == given, "{rows} rows of scores cannot be held against {given} targets");
-    let mut loss = 0.0;
-    for (mut row, &id) in logits.rows_mut().into_iter().zip(targets) {
+    let each = logits.rows_mut().into_iter().zip(targets).collect();
+    let losses = side_by_side(each, |(mut row, &id)| {
         let target = id as usize;
         assert!(
             target < vocabulary,
@@ -43,8 +43,9 @@ pub fn cross_entropy<F: Float>(mut logits: Array2<F>, targets: &[u32]) -> (f64, 
         );
         // -ln chance = ln Σ exp(score) - score, which is finite where the chance itself is 0.
         let score = row[target].wide();
-        loss += chances(&mut row).wide() - score;
+        let loss = chances(&mut row).wide() - score;
         row[target] -= F::one();
-    }
-    (loss, logits)
+        loss
+    });
+    (losses.iter().sum(), logits)
 }

@@ -35,15 +35,13 @@ pub struct Block<F = f32> {
 
 parameters!(Block { attention_norm, attention, feed_forward_norm, feed_forward });
 
-/// What [`Block::forward`] sets aside for [`Block::backward`].
+/// What [`Block::forward`] sets aside for [`Block::backward`]. What the norms gave is not kept: it is soon made again.
 #[derive(Clone, Debug)]
 pub struct Saved<F = f32> {
     attention_norm: layer_norm::Saved<F>,
-    calm: Array2<F>, // (B·T, C)
     /// Who listened to whom.
     pub attention: multi_head::Saved<F>,
     feed_forward_norm: layer_norm::Saved<F>,
-    clear: Array2<F>, // (B·T, C)
     feed_forward: feed_forward::Saved<F>,
 }
 
@@ -65,7 +63,7 @@ impl<F: Float> Block<F> {
         dropout.site(2).apply(&mut thought);
         let y = thought + x;
 
-        (y, Saved { attention_norm, calm, attention, feed_forward_norm, clear, feed_forward })
+        (y, Saved { attention_norm, attention, feed_forward_norm, feed_forward })
     }
 
     /// From the slope along `y` to the slope along `x`: (B·T, C) -> (B·T, C).
@@ -80,8 +78,9 @@ impl<F: Float> Block<F> {
     ) -> Array2<F> {
         // y = x₁ + dropout(feed_forward(norm(x₁))): x₁ went two ways, so two slopes come back
         let dthought = dropout.site(2).of(&dy);
+        let clear = self.feed_forward_norm.again(&saved.feed_forward_norm);
         let dclear = self.feed_forward.backward(
-            &saved.clear,
+            &clear,
             saved.feed_forward,
             &dthought,
             &mut grad.feed_forward,
@@ -91,8 +90,9 @@ impl<F: Float> Block<F> {
 
         // x₁ = x + dropout(attention(norm(x))): the same again
         let dheard = dropout.site(1).of(&dx);
+        let calm = self.attention_norm.again(&saved.attention_norm);
         let dcalm = self.attention.backward(
-            &saved.calm,
+            &calm,
             words,
             dropout.site(0),
             saved.attention,

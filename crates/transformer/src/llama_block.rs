@@ -36,10 +36,8 @@ parameters!(LlamaBlock { attention_norm, attention, feed_forward_norm, feed_forw
 #[derive(Clone, Debug)]
 pub struct Saved<F = f32> {
     attention_norm: rms_norm::Saved<F>,
-    calm: Array2<F>, // (B·T, C)
     attention: grouped::Saved<F>,
     feed_forward_norm: rms_norm::Saved<F>,
-    clear: Array2<F>, // (B·T, C)
     feed_forward: swiglu::Saved<F>,
 }
 
@@ -62,7 +60,7 @@ impl<F: Float> LlamaBlock<F> {
         dropout.site(1).apply(&mut thought);
         let y = thought + x;
 
-        (y, Saved { attention_norm, calm, attention, feed_forward_norm, clear, feed_forward })
+        (y, Saved { attention_norm, attention, feed_forward_norm, feed_forward })
     }
 
     /// From the slope along `y` to the slope along `x`: (B·T, C) -> (B·T, C).
@@ -78,10 +76,10 @@ impl<F: Float> LlamaBlock<F> {
     ) -> Array2<F> {
         // y = x₁ + dropout(swiglu(norm(x₁))): x₁ went two ways, so two slopes come back
         let dthought = dropout.site(1).of(&dy);
-        let feed_forward = saved.feed_forward;
+        let clear = self.feed_forward_norm.again(&saved.feed_forward_norm);
         let dclear = self.feed_forward.backward(
-            &saved.clear,
-            feed_forward,
+            &clear,
+            saved.feed_forward,
             &dthought,
             &mut grad.feed_forward,
         );
@@ -90,8 +88,9 @@ impl<F: Float> LlamaBlock<F> {
 
         // x₁ = x + dropout(grouped(norm(x))): the same again
         let dheard = dropout.site(0).of(&dx);
+        let calm = self.attention_norm.again(&saved.attention_norm);
         let dcalm = self.attention.backward(
-            &saved.calm,
+            &calm,
             words,
             rotary,
             saved.attention,

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayRef2};
 
 use super::{Arithmetic, blocks, numbers, quantise};
 use crate::tiles::buffer::{Buffer, Shared};
-use crate::tiles::{self, COLUMNS, Left, Strided, Target, Way, bytes, pack};
+use crate::tiles::{self, COLUMNS, Left, Start, Strided, Target, Way, bytes, pack};
 use crate::{Kind, Rows, Team};
 
 /// So many rows of x are packed at once.
@@ -223,12 +223,13 @@ impl Job<'_> {
                     }
                 }
                 for (tile, row) in (0..self.x.rows).step_by(rows).enumerate() {
+                    let at = part.y.wrapping_offset(row as isize * part.stride).wrapping_add(first);
                     let to = Target {
-                        at: part.y.wrapping_offset(row as isize * part.stride).wrapping_add(first),
+                        at,
                         stride: part.stride,
                         rows: rows.min(self.x.rows - row),
                         columns: w_rows.len(),
-                        add: stretch.start > 0,
+                        start: (stretch.start > 0).then_some(Start { at, stride: part.stride }),
                     };
                     let x = self.place(packed, tile, &stretch);
                     match self.format {

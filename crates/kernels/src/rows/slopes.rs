@@ -1,37 +1,11 @@
 //! What training does to rows, there and back.
 
-use super::{each, exp, fold, logistic, sum};
-
-for_each_processor! {
-    /// `row = exp(row - shift)`, and the sum of that.
-    pub fn exp_sum(row: &mut [f32], shift: f32) -> f32 {
-        for x in row.iter_mut() {
-            *x = exp(*x - shift);
-        }
-        fold(row, 0.0, |a, b| a + b)
-    }
-}
-
-for_each_processor! {
-    /// The largest number of a row; -∞ if there is none.
-    pub fn largest(row: &[f32]) -> f32 {
-        fold(row, f32::NEG_INFINITY, |a, b| if b > a { b } else { a })
-    }
-}
+use super::{each, logistic};
 
 for_each_processor! {
     /// `slopes = chances · (slopes - Σ chances · slopes)`: from those along chances to those along scores.
     pub fn softmax_backward(chances: &[f32], slopes: &mut [f32]) {
         let average = products(chances, slopes);
-        for (slope, &chance) in slopes.iter_mut().zip(chances) {
-            *slope = chance * (*slope - average);
-        }
-    }
-}
-
-for_each_processor! {
-    /// `slopes = chances · (slopes - average)`, where the average is known.
-    pub fn scores_backward(chances: &[f32], slopes: &mut [f32], average: f32) {
         for (slope, &chance) in slopes.iter_mut().zip(chances) {
             *slope = chance * (*slope - average);
         }
@@ -51,37 +25,6 @@ for_each_processor! {
         for (dx, &x) in dx.iter_mut().zip(x) {
             let share = logistic(x);
             *dx *= share + x * share * (1.0 - share);
-        }
-    }
-}
-
-for_each_processor! {
-    /// `x = (x - mean) / √(mean of squares + ε)`, and what it was multiplied by. The mean is 0 unless
-    /// it is to be `centred`.
-    pub fn normalize(x: &mut [f32], epsilon: f32, centred: bool) -> f32 {
-        let count = x.len() as f32;
-        if centred {
-            let mean = sum(x, |x| x) / count;
-            for x in x.iter_mut() {
-                *x -= mean;
-            }
-        }
-        let scale = 1.0 / (sum(x, |x| x * x) / count + epsilon).sqrt();
-        for x in x.iter_mut() {
-            *x *= scale;
-        }
-        scale
-    }
-}
-
-for_each_processor! {
-    /// From the slope along what [`normalize`] gave to that along what it was given.
-    pub fn normalize_backward(normal: &[f32], dx: &mut [f32], scale: f32, centred: bool) {
-        let count = dx.len() as f32;
-        let moves = if centred { sum(dx, |dx| dx) / count } else { 0.0 };
-        let stretches = products(normal, dx) / count;
-        for (dx, &normal) in dx.iter_mut().zip(normal) {
-            *dx = (*dx - moves - stretches * normal) * scale;
         }
     }
 }
@@ -133,7 +76,7 @@ for_each_processor! {
 
 /// Σ a · b, in the order of [`fold`].
 #[inline(always)]
-fn products(a: &[f32], b: &[f32]) -> f32 {
+pub(super) fn products(a: &[f32], b: &[f32]) -> f32 {
     let mut abreast = [0.0; 16];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
     for (a, b) in a.iter().zip(b) {

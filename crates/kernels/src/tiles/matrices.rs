@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 
 pub(crate) use pack::{matrices_of_columns, matrices_of_rows};
 
-use super::{MATRIX, Target};
+use super::{MATRIX, Start, Target};
 
 /// Whether the processor has such registers, and the system lets us use them.
 pub(crate) fn has_matrices() -> bool {
@@ -99,17 +99,20 @@ impl Drop for Matrices {
 pub(crate) unsafe fn matrix_tile(lanes: usize, a: *const u32, b: *const u32, to: Target) {
     if to.rows == MATRIX && to.columns == MATRIX {
         // SAFETY: the caller's.
-        return unsafe { whole(lanes, a, b, to.at, to.stride, to.add) };
+        return unsafe { whole(lanes, a, b, to.at, to.stride, to.start) };
     }
-    // A sum begins with what is there, as it does in a whole tile: its bits do not tell which it was in.
+    // A sum begins with its start, as it does in a whole tile: its bits do not tell which it was in.
     let mut sums = [[0.0; MATRIX]; MATRIX];
     let row = |row: usize| to.at.wrapping_offset(row as isize * to.stride);
     // SAFETY: as above; and the sums are all that there is of them.
     unsafe {
-        for (i, sums) in sums.iter_mut().enumerate().take(if to.add { to.rows } else { 0 }) {
-            row(i).copy_to_nonoverlapping(sums.as_mut_ptr(), to.columns);
+        if let Some(start) = to.start {
+            for (i, sums) in sums.iter_mut().enumerate().take(to.rows) {
+                start.row(i).copy_to_nonoverlapping(sums.as_mut_ptr(), to.columns);
+            }
         }
-        whole(lanes, a, b, sums.as_mut_ptr().cast(), MATRIX as isize, to.add);
+        let (at, stride) = (sums.as_mut_ptr().cast::<f32>(), MATRIX as isize);
+        whole(lanes, a, b, at, stride, Some(Start { at, stride }));
         for (i, sums) in sums.iter().enumerate().take(to.rows) {
             row(i).copy_from_nonoverlapping(sums.as_ptr(), to.columns);
         }
@@ -120,13 +123,23 @@ pub(crate) unsafe fn matrix_tile(lanes: usize, a: *const u32, b: *const u32, to:
 ///
 /// # Safety
 /// As for [`matrix_tile`].
-unsafe fn whole(lanes: usize, a: *const u32, b: *const u32, c: *mut f32, stride: isize, add: bool) {
+unsafe fn whole(
+    lanes: usize,
+    a: *const u32,
+    b: *const u32,
+    c: *mut f32,
+    stride: isize,
+    start: Option<Start>,
+) {
     let below = c.wrapping_offset(16 * stride);
     let row_bytes = 4 * stride;
+    let (start_at, start_stride) =
+        start.map_or((std::ptr::null(), 0), |from| (from.at, from.stride));
+    let start_below = start_at.wrapping_offset(16 * start_stride);
     // SAFETY: the registers are laid out as 16 rows of 64 bytes; the caller's promise of what is where.
     unsafe {
         asm!(
-            "test {add}, {add}",
+            "test {start}, {start}",
             "jnz 2f",
             "tilezero tmm0",
             "tilezero tmm1",
@@ -134,10 +147,10 @@ unsafe fn whole(lanes: usize, a: *const u32, b: *const u32, c: *mut f32, stride:
             "tilezero tmm3",
             "jmp 3f",
             "2:",
-            "tileloadd tmm0, [{c} + {row_bytes}]",
-            "tileloadd tmm1, [{c} + {row_bytes} + 64]",
-            "tileloadd tmm2, [{below} + {row_bytes}]",
-            "tileloadd tmm3, [{below} + {row_bytes} + 64]",
+            "tileloadd tmm0, [{start} + {start_row}]",
+            "tileloadd tmm1, [{start} + {start_row} + 64]",
+            "tileloadd tmm2, [{start_below} + {start_row}]",
+            "tileloadd tmm3, [{start_below} + {start_row} + 64]",
             "3:",
             "test {squares}, {squares}",
             "jz 5f",
@@ -167,7 +180,9 @@ unsafe fn whole(lanes: usize, a: *const u32, b: *const u32, c: *mut f32, stride:
             row_bytes = in(reg) row_bytes,
             a_row = in(reg) 64_usize,
             b_row = in(reg) 4 * MATRIX,
-            add = in(reg) usize::from(add),
+            start = in(reg) start_at,
+            start_below = in(reg) start_below,
+            start_row = in(reg) 4 * start_stride,
             out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
             out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,
             options(nostack),

@@ -182,23 +182,38 @@ pub(crate) struct Target {
     pub(crate) rows: usize,
     /// At most those of a tile
     pub(crate) columns: usize,
-    /// to what is there, or in its place
-    pub(crate) add: bool,
+    /// What the sums begin with; if not with nothing
+    pub(crate) start: Option<Start>,
+}
+
+/// Rows of numbers, `stride` from one to the next: none at all if each row of a tile begins with the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Start {
+    pub(crate) at: *const f32,
+    pub(crate) stride: isize,
+}
+
+impl Start {
+    /// What a row begins with.
+    #[inline(always)]
+    pub(crate) fn row(self, row: usize) -> *const f32 {
+        self.at.wrapping_offset(row as isize * self.stride)
+    }
 }
 
 impl Target {
     /// Puts a row of sums where it belongs, as far as it belongs anywhere.
     ///
     /// # Safety
-    /// Nobody else uses this part of the result, and it has the row.
+    /// Nobody else uses this part of the result, it has the row, and the start is there.
     #[inline(always)]
     pub(crate) unsafe fn put(self, row: usize, from: usize, sums: &[f32]) {
         let at = self.at.wrapping_offset(row as isize * self.stride);
         for (column, sum) in (from..self.columns).zip(sums) {
             // SAFETY: the row and the column are inside of the part, which is the caller's alone.
             unsafe {
-                let at = at.add(column);
-                *at = if self.add { *at + sum } else { *sum };
+                let start = self.start.map(|start| *start.row(row).add(column));
+                *at.add(column) = start.unwrap_or_default() + sum;
             }
         }
     }

@@ -43,27 +43,31 @@ pub(crate) unsafe fn matrices_of_rows(x: Strided<'_>, lanes: usize, out: *mut u3
 ///
 /// # Safety
 /// The processor has AVX-512 with bf16.
-#[inline(always)]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")]
 unsafe fn along(x: Strided<'_>, row: usize, column: usize) -> [__m512i; 16] {
     let left = x.columns.saturating_sub(column);
     let (low, high) = (first(left), first(left.saturating_sub(16)));
-    std::array::from_fn(|i| {
+    let mut rows = [_mm512_setzero_si512(); 16];
+    for (i, to) in rows.iter_mut().enumerate() {
         let at = x.place(row + i, column);
         let there = row + i < x.rows;
         // SAFETY: only what x has is read.
         unsafe {
             let low = _mm512_maskz_loadu_ps(if there { low } else { 0 }, at);
             let high = _mm512_maskz_loadu_ps(if there { high } else { 0 }, at.wrapping_add(16));
-            transmute::<__m512bh, __m512i>(_mm512_cvtne2ps_pbh(high, low))
+            *to = transmute::<__m512bh, __m512i>(_mm512_cvtne2ps_pbh(high, low));
         }
-    })
+    }
+    rows
 }
 
 /// Sixteen lanes of sixteen rows each, in bf16; zeros where there are none.
 ///
 /// # Safety
 /// The processor has AVX-512 with bf16.
-#[inline(always)]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")]
 unsafe fn across(x: Strided<'_>, row: usize, column: usize) -> [__m512i; 16] {
     const ORDER: [i16; 32] = {
         let (mut order, mut i) = ([0; 32], 0);
@@ -74,22 +78,40 @@ unsafe fn across(x: Strided<'_>, row: usize, column: usize) -> [__m512i; 16] {
         order
     };
     let keep = first(x.rows.saturating_sub(row));
+    let mut lanes = [_mm512_setzero_si512(); 16];
     // SAFETY: only what x has is read.
     unsafe {
         let order = transmute::<[i16; 32], __m512i>(ORDER);
-        let load = |column: usize| {
-            let keep = if column < x.columns { keep } else { 0 };
-            if x.row_stride == 1 {
-                return _mm512_maskz_loadu_ps(keep, x.place(row, column));
-            }
-            let number = |i| if keep >> i & 1 == 1 { *x.place(row + i, column) } else { 0.0 };
-            transmute::<[f32; 16], __m512>(std::array::from_fn(number))
-        };
-        std::array::from_fn(|lane| {
-            let (low, high) = (load(column + 2 * lane), load(column + 2 * lane + 1));
+        for (lane, to) in lanes.iter_mut().enumerate() {
+            let low = column_of(x, row, column + 2 * lane, keep);
+            let high = column_of(x, row, column + 2 * lane + 1, keep);
             let both = transmute::<__m512bh, __m512i>(_mm512_cvtne2ps_pbh(high, low));
-            _mm512_permutexvar_epi16(order, both)
-        })
+            *to = _mm512_permutexvar_epi16(order, both);
+        }
+    }
+    lanes
+}
+
+/// The numbers of a column from a row on, as far as they are to be kept; zeros if there is no such column.
+///
+/// # Safety
+/// The processor has AVX-512, and x has the rows that are kept.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")]
+unsafe fn column_of(x: Strided<'_>, row: usize, column: usize, keep: u16) -> __m512 {
+    let keep = if column < x.columns { keep } else { 0 };
+    // SAFETY: only what x has is read.
+    unsafe {
+        if x.row_stride == 1 {
+            return _mm512_maskz_loadu_ps(keep, x.place(row, column));
+        }
+        let mut numbers = [0.0; 16];
+        for (i, number) in numbers.iter_mut().enumerate() {
+            if keep >> i & 1 == 1 {
+                *number = *x.place(row + i, column);
+            }
+        }
+        transmute::<[f32; 16], __m512>(numbers)
     }
 }
 

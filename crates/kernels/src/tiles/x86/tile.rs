@@ -106,9 +106,13 @@ pub(super) unsafe fn put_512<const R: usize, const V: usize>(sums: &[[__m512; V]
                 let at = to.at.wrapping_offset(row as isize * to.stride).wrapping_add(part * 16);
                 // SAFETY: only the columns of the target are read and written.
                 unsafe {
-                    let before =
-                        if to.add { _mm512_maskz_loadu_ps(keep, at) } else { _mm512_setzero_ps() };
-                    _mm512_mask_storeu_ps(at, keep, _mm512_add_ps(before, sum));
+                    let start = match to.start {
+                        Some(start) => {
+                            _mm512_maskz_loadu_ps(keep, start.row(row).wrapping_add(part * 16))
+                        }
+                        None => _mm512_setzero_ps(),
+                    };
+                    _mm512_mask_storeu_ps(at, keep, _mm512_add_ps(start, sum));
                 }
             }
         }
