@@ -40,11 +40,11 @@ impl<F: Float> MultiHead<F> {
         let key = self.key.forward(source.rows);
         let value = self.value.forward(source.rows);
 
-        let places = self.places(x, source);
+        let places = self.places(x, source, dropout);
         let each = side_by_side(places.clone(), |Place { site, asks, tells, head, keeps }| {
             let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
             let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
-            if keeps || !dropout.is_off() {
+            if keeps {
                 let (y, chances) = attend(&query, &key, &value, self.causal, dropout.site(site));
                 (y, Some(chances), None)
             } else {
@@ -81,24 +81,23 @@ impl<F: Float> MultiHead<F> {
         let dheard = self.output.backward(&heard, dy, &mut grad.output);
 
         // heard = attend(query, key, value), head by head, text by text
-        let places = self.places(x, source);
+        let places = self.places(x, source, dropout);
         let (mut chances, mut log_sums) = (chances.into_iter(), log_sums.iter());
-        let kept = |place: &Place| match place.keeps || !dropout.is_off() {
-            true => (chances.next(), None),
-            false => (None, log_sums.next()),
-        };
-        let kept: Vec<_> = places.iter().map(kept).collect();
-        let pieces = zip(places.clone(), kept).collect();
-        let each = side_by_side(pieces, |(Place { site, asks, tells, head, .. }, kept)| {
+        let pieces = places.iter().cloned().map(|place| match place.keeps {
+            true => (place, chances.next(), None),
+            false => (place, None, log_sums.next()),
+        });
+        let each = side_by_side(pieces.collect(), |(place, chances, log_sum)| {
+            let Place { site, asks, tells, head, .. } = place;
             let [asks, tells] = [s![asks, head.clone()], s![tells, head]];
             let (query, key, value) = (query.slice(asks), key.slice(tells), value.slice(tells));
             let (y, dy) = (heard.slice(asks), dheard.slice(asks));
-            match kept {
+            match (chances, log_sum) {
                 (Some(chances), _) => {
                     attend_backward(&query, &key, &value, chances, &dy, dropout.site(site))
                 }
-                (_, Some(sum)) => {
-                    attend_tiled_backward(&query, &key, &value, &y, sum, &dy, self.causal, TILE)
+                (_, Some(log_sum)) => {
+                    attend_tiled_backward(&query, &key, &value, &y, log_sum, &dy, self.causal, TILE)
                 }
                 _ => unreachable!("one for each head of each text"),
             }
@@ -121,7 +120,7 @@ impl<F: Float> MultiHead<F> {
     }
 
     /// Each head of each text.
-    fn places(&self, x: Texts<'_, F>, source: Texts<'_, F>) -> Vec<Place> {
+    fn places(&self, x: Texts<'_, F>, source: Texts<'_, F>, dropout: Dropout) -> Vec<Place> {
         let asks = x.words.rows(x.rows.nrows());
         let tells = source.words.rows(source.rows.nrows());
         let (texts, sources) = (asks.len(), tells.len());
@@ -134,7 +133,7 @@ impl<F: Float> MultiHead<F> {
         let place = |(site, ((asks, tells), head)): (u64, ((_, Range<usize>), _))| Place {
             site,
             asks,
-            keeps: tells.len() <= TILE,
+            keeps: tells.len() <= TILE || !dropout.is_off(),
             tells,
             head,
         };
@@ -149,5 +148,5 @@ struct Place {
     asks: Range<usize>,  // the rows that ask
     tells: Range<usize>, // the rows that answer
     head: Range<usize>,  // its columns
-    keeps: bool,         // whether its chances are kept: few are
+    keeps: bool,         // whether its chances are: if they are few, or some are forgotten
 }

@@ -25,7 +25,7 @@ pub fn keep_what_is_freed() {
 }
 
 /// `mi_option_purge_delay` in mimalloc.h, which the crate does not name: in milliseconds, -1 for never.
-const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
+pub const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
 /// Where files are mapped into memory.
 static MAPPED: Mutex<Vec<Range<usize>>> = Mutex::new(Vec::new());

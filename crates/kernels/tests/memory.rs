@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-use kernels::memory::{Mapped, let_go};
+use kernels::memory::{Mapped, PURGE_DELAY, keep_what_is_freed, let_go};
 
 #[test]
 fn bytes_that_are_no_file_s_stay() {
@@ -43,4 +43,22 @@ fn a_mapped_file_is_read_again() {
     let_go(map.as_ref());
     assert!(resident(map.as_ref()) < before / 2, "of {before} KiB");
     assert!(map.as_ref() == whole);
+}
+
+/// The allocator takes its options from the environment by name: so it says itself whether the number is right.
+#[test]
+fn the_option_of_the_allocator_is_the_one_that_is_meant() {
+    const NAME: &str = "MIMALLOC_PURGE_DELAY";
+    // SAFETY: it reads one number.
+    let delay = || unsafe { libmimalloc_sys::mi_option_get(PURGE_DELAY) };
+    if std::env::var_os(NAME).is_none() {
+        let own = std::env::current_exe().unwrap();
+        let mut again = std::process::Command::new(own);
+        again.args(["--exact", "the_option_of_the_allocator_is_the_one_that_is_meant"]);
+        assert!(again.env(NAME, "77").status().unwrap().success());
+        return;
+    }
+    assert_eq!(delay(), 77);
+    keep_what_is_freed();
+    assert_eq!(delay(), -1);
 }
