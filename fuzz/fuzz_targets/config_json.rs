@@ -7,7 +7,7 @@ use kernels::Team;
 use libfuzzer_sys::fuzz_target;
 use transformer::files::{
     Config, GenerationConfig, Index, Kind, Tensors, config_from_json, config_to_json, gpt2, llama,
-    marian,
+    marian, sprint,
 };
 use transformer::run::{Model, Precision};
 
@@ -27,5 +27,6 @@ fuzz_target!(|file: &[u8]| {
         Config::Gpt(config) => assert!(gpt2::read(&config, &nothing).is_err()),
         Config::Llama(config) => assert!(llama::read(&config, &nothing).is_err()),
         Config::EncoderDecoder(config) => assert!(marian::read(&config, &nothing).is_err()),
+        Config::Sprint(config) => assert!(sprint::read(&config, &nothing).is_err()),
     }
 });

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use kernels::Team;
 use libfuzzer_sys::fuzz_target;
-use transformer::files::{Config, Kind, Tensors, config_from_json, gpt2, llama, marian};
+use transformer::files::{Config, Kind, Tensors, config_from_json, gpt2, llama, marian, sprint};
 use transformer::run::{Model, Precision};
 
 /// The configurations of the models in `seeds/safetensors`, in their order.
-const CONFIGS: [&str; 4] = [
+const CONFIGS: [&str; 5] = [
     r#"{"model_type": "gpt2", "vocab_size": 3, "n_positions": 4, "n_embd": 2, "n_layer": 1, "n_head": 1, "n_inner": 2}"#,
     r#"{"model_type": "llama", "vocab_size": 3, "max_position_embeddings": 4, "hidden_size": 2, "num_hidden_layers": 1,
         "num_attention_heads": 1, "intermediate_size": 2, "tie_word_embeddings": true}"#,
@@ -19,6 +19,7 @@ const CONFIGS: [&str; 4] = [
     r#"{"model_type": "marian", "vocab_size": 3, "max_position_embeddings": 4, "d_model": 2, "encoder_layers": 1,
         "decoder_layers": 1, "encoder_attention_heads": 1, "decoder_attention_heads": 1, "encoder_ffn_dim": 2,
         "decoder_ffn_dim": 2, "activation_function": "relu", "decoder_start_token_id": 0, "eos_token_id": 1}"#,
+    r#"{"model_type": "primer-sprint", "vocab_size": 3, "n_positions": 4, "n_embd": 4, "n_layer": 1, "n_head": 2, "n_inner": 2}"#,
 ];
 
 fuzz_target!(|input: &[u8]| {
@@ -46,23 +47,30 @@ fuzz_target!(|input: &[u8]| {
     match config {
         Config::Gpt(config) => {
             let Ok(model) = gpt2::read(&config, &tensors) else { return };
-            let written = gpt2::write(&model, Kind::F32).expect("it can be written");
+            let written = gpt2::write(&model, Kind::F32).expect("it can be written").to_bytes();
             let read = gpt2::read(&config, &again(written.clone())).expect("it can be read");
-            assert_eq!(gpt2::write(&read, Kind::F32).expect("it can be written"), written);
+            assert_eq!(gpt2::write(&read, Kind::F32).expect("it can be written").to_bytes(), written);
             let _ = model.logits(&[0, 1, 2], 3);
         }
         Config::Llama(config) => {
             let Ok(model) = llama::read(&config, &tensors) else { return };
-            let written = llama::write(&model, Kind::F32).expect("it can be written");
+            let written = llama::write(&model, Kind::F32).expect("it can be written").to_bytes();
             let read = llama::read(&config, &again(written.clone())).expect("it can be read");
-            assert_eq!(llama::write(&read, Kind::F32).expect("it can be written"), written);
+            assert_eq!(llama::write(&read, Kind::F32).expect("it can be written").to_bytes(), written);
+            let _ = model.logits(&[0, 1, 2], 3);
+        }
+        Config::Sprint(config) => {
+            let Ok(model) = sprint::read(&config, &tensors) else { return };
+            let written = sprint::write(&model, Kind::F32).expect("it can be written").to_bytes();
+            let read = sprint::read(&config, &again(written.clone())).expect("it can be read");
+            assert_eq!(sprint::write(&read, Kind::F32).expect("it can be written").to_bytes(), written);
             let _ = model.logits(&[0, 1, 2], 3);
         }
         Config::EncoderDecoder(config) => {
             let Ok(model) = marian::read(&config, &tensors) else { return };
-            let written = marian::write(&model, Kind::F32).expect("it can be written");
+            let written = marian::write(&model, Kind::F32).expect("it can be written").to_bytes();
             let read = marian::read(&config, &again(written.clone())).expect("it can be read");
-            assert_eq!(marian::write(&read, Kind::F32).expect("it can be written"), written);
+            assert_eq!(marian::write(&read, Kind::F32).expect("it can be written").to_bytes(), written);
         }
     }
 });

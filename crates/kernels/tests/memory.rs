@@ -54,8 +54,10 @@ fn the_option_of_the_allocator_is_the_one_that_is_meant() {
     if std::env::var_os(NAME).is_none() {
         let own = std::env::current_exe().unwrap();
         let mut again = std::process::Command::new(own);
-        again.args(["--exact", "the_option_of_the_allocator_is_the_one_that_is_meant"]);
-        assert!(again.env(NAME, "77").status().unwrap().success());
+        again.args(["--exact", "memory::the_option_of_the_allocator_is_the_one_that_is_meant"]);
+        let told = again.env(NAME, "77").output().unwrap().stdout;
+        let told = String::from_utf8_lossy(&told);
+        assert!(told.contains("1 passed"), "{told}");
         return;
     }
     assert_eq!(delay(), 77);

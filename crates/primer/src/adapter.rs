@@ -29,8 +29,8 @@ use transformer::files::{Config, Kind, Tensors};
 use transformer::lora::Adapted;
 use transformer::{Gpt, Llama};
 
+use crate::folder::Files;
 use crate::language::Language;
-use crate::lesson::Files;
 use crate::parts::Parts;
 use crate::preset::Settings;
 use crate::{data, folder, map};
@@ -103,12 +103,12 @@ pub fn new<M: Language>(base: Arc<M>, rank: usize, alpha: f64, seed: u64) -> Res
 ///
 /// # Errors
 /// If the numbers cannot be written down.
-pub fn files<M: Language>(
+pub fn files<'a, M: Language>(
     network: &Adapted<M>,
     settings: &Settings,
     parts: Option<&Parts>,
     tokenizer: &Tokenizer,
-) -> Result<Files> {
+) -> Result<Files<'a>> {
     let gpt = matches!(network.base.config(), Config::Gpt(_));
     let mut own = Vec::new();
     for (name, array) in network.parameters() {
@@ -138,8 +138,8 @@ pub fn files<M: Language>(
         bias: Some("none".to_owned()),
     };
     let mut files = folder::beside(parts, tokenizer)?;
-    files.push((CONFIG, serde_json::to_vec_pretty(&config)?));
-    files.push((NUMBERS, names::to_safetensors(&pairs)?));
+    files.push((CONFIG, serde_json::to_vec_pretty(&config)?.into()));
+    files.push((NUMBERS, names::to_safetensors(pairs)?.into()));
     Ok(files)
 }
 
@@ -213,7 +213,7 @@ fn add<M: Language>(base: &Parts, config: &AdapterConfig, folder: &Path) -> Resu
         array.scaled_add(scale, &found.product);
     }
     tensors.all_used(|_| false).with_context(told)?;
-    model.write(Kind::F32)
+    Ok(model.write(Kind::F32)?.to_bytes())
 }
 
 /// Two matrices of an adapter by their published names.

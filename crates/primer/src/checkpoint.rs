@@ -22,9 +22,10 @@ use neuron::Parameters;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::lesson::{Files, Lesson};
+use crate::folder::{Content, Files};
+use crate::lesson::Lesson;
 use crate::preset::Settings;
-use crate::{data, durable, fail, folder, moments};
+use crate::{data, durable, fail, moments};
 
 mod best;
 pub mod check;
@@ -72,13 +73,9 @@ pub struct Sum {
 
 /// The SHA-256 of some bytes, in hexadecimal.
 pub fn checksum(bytes: &[u8]) -> String {
-    sum(bytes).sha256
-}
-
-fn sum(bytes: &[u8]) -> Sum {
     let mut summed = Summed::default();
     summed.add(bytes);
-    summed.sum()
+    summed.sum().sha256
 }
 
 /// The size and the SHA-256 of bytes that come piece by piece.
@@ -144,13 +141,13 @@ impl Manifest {
 ///
 /// # Errors
 /// If a number is not finite, or a file cannot be written.
-pub fn save<L: Lesson>(
+pub fn save<'a, L: Lesson>(
     out: &Path,
     manifest: &mut Manifest,
     lesson: &L,
-    network: &L::Network,
+    network: &'a L::Network,
     optimizer: &AdamW<L::Network>,
-) -> Result<Files> {
+) -> Result<Files<'a>> {
     let step = manifest.step;
     if let Some(name) = not_finite(network, optimizer) {
         bail!("after step {step}, {name} holds a number that is not finite: try a lower --lr");
@@ -164,29 +161,31 @@ pub fn save<L: Lesson>(
     files
 }
 
-fn put<L: Lesson>(
+fn put<'a, L: Lesson>(
     folder: &Path,
     manifest: &mut Manifest,
     lesson: &L,
-    network: &L::Network,
+    network: &'a L::Network,
     optimizer: &AdamW<L::Network>,
-) -> Result<Files> {
+) -> Result<Files<'a>> {
     let told = || format!("cannot write {}", folder.display());
     fs::create_dir_all(folder).with_context(told)?;
     if folder.join(MANIFEST).exists() {
         fs::remove_file(folder.join(MANIFEST)).with_context(told)?;
     }
     fail::point("checkpoint-begun").with_context(told)?;
-    // What the optimizer remembers is written before the bytes of the model are in memory, too.
-    let mut moments = Summed::default();
-    durable::write_with(&folder.join(OPTIMIZER), Some(moments::bytes(optimizer)), |file| {
-        moments::write(optimizer, &mut Both(file, &mut moments))
-    })?;
+    let written = |name: &str, content: &Content<'_>| -> Result<(String, Sum)> {
+        let mut sum = Summed::default();
+        durable::write_with(&folder.join(name), Some(content.bytes()), |file| {
+            Ok(content.write(&mut Both(file, &mut sum))?)
+        })?;
+        Ok((name.to_owned(), sum.sum()))
+    };
     let model = lesson.files(network, &manifest.settings)?;
-    folder::write(folder, &model)?;
+    let all = model.iter().map(|(name, content)| written(name, content));
     manifest.format = FORMAT;
-    manifest.files = model.iter().map(|(name, bytes)| ((*name).to_owned(), sum(bytes))).collect();
-    manifest.files.insert(OPTIMIZER.to_owned(), moments.sum());
+    manifest.files = all.collect::<Result<_>>()?;
+    manifest.files.extend([written(OPTIMIZER, &moments::file(optimizer)?.into())?]);
     durable::write(&folder.join(MANIFEST), &manifest.sealed()?)?;
     durable::sync_folder(folder.parent().unwrap_or(folder))?;
     fail::point("checkpoint-written").with_context(told)?;

@@ -10,8 +10,8 @@ use transformer::files::{Config, Kind, gguf};
 use transformer::{Gpt, Llama, Sprint};
 
 use crate::args::{Export, ExportPrecision, Format, Global};
+use crate::folder::{Content, Files};
 use crate::language::Language;
-use crate::lesson::Files;
 use crate::memory::bytes_in_words;
 use crate::parts::Parts;
 use crate::{durable, folder, out};
@@ -38,7 +38,7 @@ pub fn export(flags: &Export, all: &Global) -> Result<()> {
             let files = folder_files(&parts, &tokenizer, flags.precision)?;
             fs::create_dir_all(&flags.out).with_context(|| format!("cannot make {name}"))?;
             folder::write(&flags.out, &files)?;
-            files.iter().map(|(_, bytes)| bytes.len() as u64).sum()
+            files.iter().map(|(_, content)| content.bytes() as u64).sum()
         }
         Format::Gguf => {
             ensure!(
@@ -62,7 +62,7 @@ fn folder_files(
     parts: &Parts,
     tokenizer: &Tokenizer,
     precision: Option<ExportPrecision>,
-) -> Result<Files> {
+) -> Result<Files<'static>> {
     let kind = match precision {
         None => match usual(parts) {
             kind @ (Kind::F16 | Kind::Bf16) => kind,
@@ -83,9 +83,10 @@ fn folder_files(
 }
 
 /// The numbers of a model, as others of this kind.
-fn rewritten<M: Language>(parts: &Parts, kind: Kind) -> Result<Vec<u8>> {
+fn rewritten<M: Language>(parts: &Parts, kind: Kind) -> Result<Content<'static>> {
     let model = M::read(&parts.config, &parts.tensors);
-    model.with_context(|| format!("in {}", parts.path.display()))?.write(kind)
+    let model = model.with_context(|| format!("in {}", parts.path.display()))?;
+    Ok(Content::Bytes(model.write(kind)?.to_bytes()))
 }
 
 /// Writes a GGUF file, and gives its size.

@@ -9,16 +9,16 @@
 //! ```
 
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use tokenizer::Tokenizer;
 use transformer::EncoderDecoder;
-use transformer::files::{self, Config, Kind, Tensors};
+use transformer::files::{self, Config, Kind, Safetensors, Tensors};
 
 use crate::language::Language;
-use crate::lesson::Files;
 use crate::parts::Parts;
 use crate::{data, durable, tokenizer_file};
 
@@ -26,6 +26,50 @@ use crate::{data, durable, tokenizer_file};
 pub const NUMBERS: &str = "model.safetensors";
 /// The name of the file that holds the tokenizer.
 pub const TOKENIZER: &str = "tokenizer.json";
+
+/// The files of a model's folder, by name.
+pub type Files<'a> = Vec<(&'static str, Content<'a>)>;
+
+/// What a file is to hold.
+pub enum Content<'a> {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// Numbers, whose bytes are made as they are written.
+    Numbers(Safetensors<'a>),
+}
+
+impl Content<'_> {
+    /// How many bytes that will be.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Content::Bytes(bytes) => bytes.len(),
+            Content::Numbers(numbers) => numbers.bytes(),
+        }
+    }
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// If there is no room.
+    pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Content::Bytes(bytes) => to.write_all(bytes),
+            Content::Numbers(numbers) => numbers.write(to),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Content::Bytes(bytes)
+    }
+}
+
+impl<'a> From<Safetensors<'a>> for Content<'a> {
+    fn from(numbers: Safetensors<'a>) -> Self {
+        Content::Numbers(numbers)
+    }
+}
 
 /// Opens a model in a folder that goes on with a text, to learn more, or to be looked at.
 ///
@@ -87,12 +131,12 @@ pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
 ///
 /// # Errors
 /// If its shape cannot be written down.
-pub fn language_files(
+pub fn language_files<'a>(
     config: &Config,
     tokenizer: &Tokenizer,
     dropout: f64,
-    numbers: Vec<u8>,
-) -> Result<Files> {
+    numbers: Content<'a>,
+) -> Result<Files<'a>> {
     let shape = files::config_to_json(config, Kind::F32, dropout)?;
     let drawing = json!({ "do_sample": true, "temperature": 0.8, "top_k": 40 });
     files([shape, drawing], tokenizer, config.context(), numbers)
@@ -102,12 +146,12 @@ pub fn language_files(
 ///
 /// # Errors
 /// If the numbers cannot be written down.
-pub fn encoder_decoder_files(
-    network: &EncoderDecoder,
+pub fn encoder_decoder_files<'a>(
+    network: &'a EncoderDecoder,
     tokenizer: &Tokenizer,
     dropout: f64,
-) -> Result<Files> {
-    let (shape, numbers) = (&network.config, files::marian::write(network, Kind::F32)?);
+) -> Result<Files<'a>> {
+    let (shape, numbers) = (&network.config, files::marian::write(network, Kind::F32)?.into());
     let config = files::config_to_json(&Config::EncoderDecoder(shape.clone()), Kind::F32, dropout)?;
     let drawing = json!({
         "do_sample": false,
@@ -120,13 +164,13 @@ pub fn encoder_decoder_files(
     files([config, drawing], tokenizer, shape.context, numbers)
 }
 
-fn files(
+fn files<'a>(
     [config, drawing]: [serde_json::Value; 2],
     tokenizer: &Tokenizer,
     context: usize,
-    numbers: Vec<u8>,
-) -> Result<Files> {
-    let pretty = |value: &serde_json::Value| serde_json::to_vec_pretty(value);
+    numbers: Content<'a>,
+) -> Result<Files<'a>> {
+    let pretty = |value: &serde_json::Value| serde_json::to_vec_pretty(value).map(Content::from);
     let for_transformers = json!({
         "tokenizer_class": "PreTrainedTokenizerFast",
         "model_max_length": context,
@@ -135,7 +179,7 @@ fn files(
     Ok(vec![
         ("config.json", pretty(&config)?),
         ("generation_config.json", pretty(&drawing)?),
-        (TOKENIZER, tokenizer.to_json().into_bytes()),
+        (TOKENIZER, tokenizer.to_json().into_bytes().into()),
         ("tokenizer_config.json", pretty(&for_transformers)?),
         (NUMBERS, numbers),
     ])
@@ -146,15 +190,15 @@ fn files(
 ///
 /// # Errors
 /// If a file cannot be read.
-pub fn published(
+pub fn published<'a>(
     parts: &Parts,
     kind: Kind,
     tokenizer: &Tokenizer,
-    numbers: Vec<u8>,
-) -> Result<Files> {
+    numbers: Content<'a>,
+) -> Result<Files<'a>> {
     let config = files::config_to_json(&parts.config, kind, 0.0)?;
     let mut all = beside(Some(parts), tokenizer)?;
-    all.insert(0, ("config.json", serde_json::to_vec_pretty(&config)?));
+    all.insert(0, ("config.json", serde_json::to_vec_pretty(&config)?.into()));
     all.push((NUMBERS, numbers));
     Ok(all)
 }
@@ -163,25 +207,27 @@ pub fn published(
 ///
 /// # Errors
 /// If a file cannot be read.
-pub fn beside(parts: Option<&Parts>, tokenizer: &Tokenizer) -> Result<Files> {
+pub fn beside<'a>(parts: Option<&Parts>, tokenizer: &Tokenizer) -> Result<Files<'a>> {
     let context = parts.map_or(0, |parts| parts.config.context());
-    let mut all = files([json!({}), json!({})], tokenizer, context, Vec::new())?;
+    let mut all = files([json!({}), json!({})], tokenizer, context, Vec::new().into())?;
     all.retain(|(name, _)| ![NUMBERS, "config.json"].contains(name));
     let Some(parts) = parts else { return Ok(all) };
     let said = parts.generation()?;
     let ends = json!({ "bos_token_id": said.start, "eos_token_id": said.ends });
-    for (name, bytes) in &mut all {
+    for (name, content) in &mut all {
         let own = parts.path.join(&**name);
         match *name {
-            "generation_config.json" if !own.exists() => *bytes = serde_json::to_vec_pretty(&ends)?,
+            "generation_config.json" if !own.exists() => {
+                *content = serde_json::to_vec_pretty(&ends)?.into();
+            }
             "generation_config.json" | "tokenizer_config.json" if own.exists() => {
-                *bytes = data::read_bytes(&own)?;
+                *content = data::read_bytes(&own)?.into();
             }
             _ => {}
         }
     }
     if let Some(template) = parts.template()? {
-        all.insert(0, ("chat_template.jinja", template.into_bytes()));
+        all.insert(0, ("chat_template.jinja", template.into_bytes().into()));
     }
     Ok(all)
 }
@@ -215,6 +261,10 @@ pub fn prepare(folder: &Path, resume: bool, overwrite: bool) -> Result<()> {
 ///
 /// # Errors
 /// If one cannot be written.
-pub fn write(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
-    files.iter().try_for_each(|(name, bytes)| durable::write(&folder.join(name), bytes))
+pub fn write(folder: &Path, files: &Files<'_>) -> Result<()> {
+    files.iter().try_for_each(|(name, content)| {
+        durable::write_with(&folder.join(name), Some(content.bytes()), |file| {
+            Ok(content.write(file)?)
+        })
+    })
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use backprop::{Dropout, Loss};
 use neuron::Parameters;
 use neuron::init::seeded;
-use transformer::files::{Config, Kind, Tensors, gpt2, llama, sprint};
+use transformer::files::{Config, Kind, Safetensors, Tensors, gpt2, llama, sprint};
 use transformer::{Gpt, Llama, Reader, Sprint};
 
 /// A model that goes on with a text, and can learn to.
@@ -21,11 +21,11 @@ pub trait Language: Parameters<f32> + Reader + Send + Sync {
     /// If they do not fit the configuration, or that is of another kind.
     fn read(config: &Config, tensors: &Tensors) -> Result<Self>;
 
-    /// Its numbers, as the bytes of a `model.safetensors`.
+    /// Its numbers, as a `model.safetensors`.
     ///
     /// # Errors
     /// If they cannot be written down.
-    fn write(&self, kind: Kind) -> Result<Vec<u8>>;
+    fn write(&self, kind: Kind) -> Result<Safetensors<'_>>;
 
     /// Its shape.
     fn config(&self) -> Config;
@@ -58,7 +58,7 @@ macro_rules! language {
                 Ok($layout::read(config, tensors)?)
             }
 
-            fn write(&self, kind: Kind) -> Result<Vec<u8>> {
+            fn write(&self, kind: Kind) -> Result<Safetensors<'_>> {
                 Ok($layout::write(self, kind)?)
             }
 

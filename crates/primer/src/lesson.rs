@@ -16,6 +16,7 @@ use backprop::{Dropout, Loss};
 use neuron::Parameters;
 use serde_json::{Map, Value};
 
+use crate::folder::Files;
 use crate::preset::Settings;
 
 mod adapting;
@@ -25,9 +26,6 @@ mod translation;
 pub use adapting::Adapting;
 pub use text::{Start, Text};
 pub use translation::Translation;
-
-/// The files of a model's folder, by name.
-pub type Files = Vec<(&'static str, Vec<u8>)>;
 
 /// What is learned, and by which kind of model.
 pub trait Lesson: Sync {
@@ -54,7 +52,7 @@ pub trait Lesson: Sync {
     ///
     /// # Errors
     /// If the numbers cannot be written down.
-    fn files(&self, network: &Self::Network, settings: &Settings) -> Result<Files>;
+    fn files<'a>(&self, network: &'a Self::Network, settings: &Settings) -> Result<Files<'a>>;
 
     /// What training will take.
     fn size(&self, settings: &Settings) -> Size;

@@ -17,11 +17,10 @@ pub fn peak_bytes() -> u64 {
 const READY: u64 = 36 << 20;
 
 /// About what training will take at most, in bytes: what the program has taken `before`, to read the text; the
-/// numbers, their two moments, a gradient for each share, and the numbers once more when they are saved; what
-/// a forward keeps for its backward, and a tenth that lies between. (`benches/scale.py` holds it to what is
-/// measured.)
+/// numbers, their two moments, and a gradient for each share; what a forward keeps for its backward, and a tenth
+/// that lies between. (`benches/scale.py` holds it to what is measured.)
 pub fn training_bytes(before: u64, parameters: usize, kept: usize, shares: usize) -> u64 {
-    before + READY + 4 * ((4 + shares) * parameters + kept + kept / 10) as u64
+    before + READY + 4 * ((3 + shares) * parameters + kept + kept / 10) as u64
 }
 
 /// How many numbers there are to learn.

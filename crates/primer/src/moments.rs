@@ -1,61 +1,24 @@
 //! What AdamW remembers, as a file: both averages of every number, named as in the model.
 
-use std::collections::HashMap;
-use std::io::Write;
-
 use anyhow::{Context, Result, ensure};
 use backprop::AdamW;
 use neuron::Parameters;
-use safetensors::tensor::{Metadata, TensorInfo};
 use safetensors::{Dtype, SafeTensors};
+use transformer::files::{Kind, Safetensors, Written};
 
-/// So many numbers are bytes at once.
-const PIECE: usize = 1 << 18;
-
-/// How many bytes [`write()`] writes, but for the names.
-pub fn bytes<M: Parameters<f32>>(optimizer: &AdamW<M>) -> usize {
-    4 * (optimizer.first.count() + optimizer.second.count())
-}
-
-/// Writes `first.<name>` and `second.<name>` for each array of the model, one after the other: all of them are
-/// twice as large as the model, and never there a second time.
+/// `first.<name>` and `second.<name>` for each array of the model.
 ///
 /// # Errors
-/// If there is no room, or the arrays are too large for the format.
-pub fn write<M: Parameters<f32>>(optimizer: &AdamW<M>, file: &mut dyn Write) -> Result<()> {
-    let both = [("first", &optimizer.first), ("second", &optimizer.second)];
-    let arrays = || {
-        both.into_iter().flat_map(|(moment, model)| {
-            model
-                .parameters()
-                .into_iter()
-                .map(move |(name, array)| (format!("{moment}.{name}"), array))
-        })
-    };
-    let mut end = 0;
-    let infos = arrays().map(|(name, array)| {
-        let start = end;
-        end += 4 * array.len();
-        let (dtype, shape) = (Dtype::F32, array.shape().to_vec());
-        (name, TensorInfo { dtype, shape, data_offsets: (start, end) })
-    });
-    let note = HashMap::from([("steps".to_owned(), optimizer.steps.to_string())]);
-    let mut head = serde_json::to_vec(&Metadata::new(Some(note), infos.collect())?)?;
-    head.resize(head.len().next_multiple_of(8), b' ');
-    file.write_all(&(head.len() as u64).to_le_bytes())?;
-    file.write_all(&head)?;
-    let mut bytes = Vec::new();
-    for (_, array) in arrays() {
-        let numbers = array.as_standard_layout();
-        for numbers in numbers.as_slice().into_iter().flat_map(|all| all.chunks(PIECE)) {
-            bytes.resize(4 * numbers.len(), 0);
-            for (to, number) in bytes.as_chunks_mut().0.iter_mut().zip(numbers) {
-                *to = number.to_le_bytes();
-            }
-            file.write_all(&bytes)?;
+/// If the arrays are too large for the format.
+pub fn file<M: Parameters<f32>>(optimizer: &AdamW<M>) -> Result<Safetensors<'_>> {
+    let mut written = Written::new(Kind::F32)?;
+    written.note("steps", &optimizer.steps.to_string());
+    for (moment, model) in [("first", &optimizer.first), ("second", &optimizer.second)] {
+        for (name, array) in model.parameters() {
+            written.add(format!("{moment}.{name}"), array);
         }
     }
-    Ok(())
+    Ok(written.into_safetensors()?)
 }
 
 /// Reads them back into an optimizer of the same shapes.

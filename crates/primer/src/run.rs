@@ -45,9 +45,9 @@ pub fn run<L: Lesson>(
     });
     let (done, shares) = (manifest.step, manifest.shares);
     product::set_callers(shares);
-    memory::keep_what_is_freed(); // each step needs what the one before has freed
     let mut course = Course::begin(run, lesson, manifest)?;
     course.introduce(&network, &optimizer)?;
+    memory::keep_what_is_freed(); // each step needs what the one before has freed
 
     let recipe = Recipe {
         steps: settings.steps,

@@ -166,6 +166,26 @@ fn every_crate_has_a_front_page() {
 }
 
 #[test]
+fn every_test_is_run() {
+    let house = house();
+    for one in crates(&house) {
+        let folder = format!("{}/tests", one.manifest_path.parent().unwrap());
+        let Ok(all) = fs::read_to_string(format!("{folder}/all.rs")) else {
+            assert!(files_below(&folder).is_empty(), "{folder} has no all.rs");
+            continue;
+        };
+        let named: BTreeSet<_> =
+            all.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
+        let names = files_below(&folder);
+        let names = names
+            .iter()
+            .filter_map(|name| name.strip_prefix(&format!("{folder}/"))?.strip_suffix(".rs"));
+        let there: BTreeSet<_> = names.filter(|name| *name != "all").collect();
+        assert_eq!(named, there, "what {folder}/all.rs names, and what there is");
+    }
+}
+
+#[test]
 fn no_source_file_is_long() {
     for (file, text) in sources(&house()) {
         let lines = text.lines().count();

@@ -32,3 +32,4 @@ pub use generation_config::GenerationConfig;
 pub use index::{INDEX, Index};
 pub use kernels::Kind;
 pub use tensors::{Tensor, Tensors};
+pub use written::{Safetensors, Written};

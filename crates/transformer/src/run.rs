@@ -83,7 +83,7 @@ struct Shape {
 ///
 /// let config = GptConfig::gpt2(5, 8, 16, 2, 4);
 /// let gpt: Gpt = Gpt::random(config.clone(), &mut seeded(1));
-/// let file = ("model.safetensors".to_owned(), gpt2::write(&gpt, Kind::F32)?.into());
+/// let file = ("model.safetensors".to_owned(), gpt2::write(&gpt, Kind::F32)?.to_bytes().into());
 /// let tensors = Tensors::from_safetensors(vec![file])?;
 /// let team = Arc::new(Team::new(1));
 /// let model = Model::open(&Config::Gpt(config), &tensors, Precision::F32, team)?;

@@ -86,6 +86,7 @@ impl Model {
             Model::Llama(model) => llama::write(model, Kind::F32),
         }
         .unwrap()
+        .to_bytes()
     }
 
     fn logits(&self, ids: &[u32]) -> Array2<f32> {

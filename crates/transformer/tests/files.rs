@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used)] // helpers of tests
 
 use bytes::Bytes;
+use ndarray::{Array1, Array2};
 use neuron::Parameters;
 use neuron::init::seeded;
 use proptest::prelude::*;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
-use transformer::files::{self, Config, Index, Kind, Tensor, Tensors, gpt2};
+use transformer::files::{self, Config, Index, Kind, Tensor, Tensors, Written, gpt2};
 use transformer::{FileError, Gpt, GptConfig};
 
 fn model() -> Gpt {
@@ -15,7 +16,7 @@ fn model() -> Gpt {
 }
 
 fn written(model: &Gpt) -> Vec<u8> {
-    gpt2::write(model, Kind::F32).unwrap()
+    gpt2::write(model, Kind::F32).unwrap().to_bytes()
 }
 
 fn opened(bytes: &[u8]) -> Result<Tensors, FileError> {
@@ -68,7 +69,7 @@ proptest! {
 fn numbers_are_kept_in_32_bits_and_rounded_in_16() {
     let model = model();
     for (kind, far) in [(Kind::F32, 0.0), (Kind::F16, 1e-4), (Kind::Bf16, 1e-3)] {
-        let bytes = gpt2::write(&model, kind).unwrap();
+        let bytes = gpt2::write(&model, kind).unwrap().to_bytes();
         let tensors = opened(&bytes).unwrap();
         assert!(tensors.iter().all(|tensor| tensor.kind == kind));
         let read = gpt2::read(&model.config, &tensors).unwrap();
@@ -76,13 +77,31 @@ fn numbers_are_kept_in_32_bits_and_rounded_in_16() {
         assert!(apart.iter().all(|apart| *apart <= far), "{kind:?}: {apart}");
         assert_eq!(apart.sum() == 0.0, kind == Kind::F32, "{kind:?}");
         assert_eq!(
-            gpt2::write(&read, kind).unwrap(),
+            gpt2::write(&read, kind).unwrap().to_bytes(),
             bytes,
             "what is rounded is not rounded again"
         );
     }
     let error = gpt2::write(&model, Kind::Q8_0).unwrap_err().to_string();
     assert!(error.contains("no Q8_0"), "{error}");
+}
+
+#[test]
+fn a_tensor_of_several_pieces_is_whole() {
+    let array = Array2::from_shape_fn((700, 500), |(row, column)| (500 * row + column) as f32);
+    let mut tensors = Written::new(Kind::F32).unwrap();
+    tensors.add("small", Array1::ones(3));
+    tensors.add("turned", array.t());
+    let file = tensors.into_safetensors().unwrap();
+    let bytes = file.to_bytes();
+    assert_eq!(file.bytes(), bytes.len());
+    let mut again = Vec::new();
+    file.write(&mut again).unwrap();
+    assert!(again == bytes);
+    let tensors = opened(&bytes).unwrap();
+    let turned = tensors.iter().find(|tensor| tensor.name == "turned").unwrap();
+    assert_eq!(turned.shape, [500, 700]);
+    assert!(turned.numbers().iter().eq(array.t().iter()));
 }
 
 #[test]

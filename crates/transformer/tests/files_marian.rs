@@ -15,7 +15,7 @@ fn read(config: &EncoderDecoderConfig, bytes: &[u8]) -> Result<EncoderDecoder, F
 }
 
 fn write(model: &EncoderDecoder) -> Result<Vec<u8>, FileError> {
-    marian::write(model, Kind::F32)
+    Ok(marian::write(model, Kind::F32)?.to_bytes())
 }
 
 fn config_to_json(config: &EncoderDecoderConfig) -> Value {

@@ -387,7 +387,7 @@ fn written(config: &Config, tensors: &Tensors, kind: Option<Kind>) -> Gguf {
 fn a_gpt_that_is_written_is_read_again() {
     let config = GptConfig { tied: false, ..GptConfig::gpt2(40, 16, 32, 2, 4) };
     let gpt = Gpt::<f32>::random(config.clone(), &mut ChaCha8Rng::seed_from_u64(1));
-    let file = gpt2::write(&gpt, Kind::F32).unwrap();
+    let file = gpt2::write(&gpt, Kind::F32).unwrap().to_bytes();
     let tensors =
         Tensors::from_safetensors(vec![("model.safetensors".into(), file.into())]).unwrap();
     let config = Config::Gpt(config);
@@ -420,7 +420,7 @@ fn a_llama_that_is_written_is_read_again() {
     ];
     for config in all {
         let model = Llama::<f32>::random(config.clone(), &mut ChaCha8Rng::seed_from_u64(2));
-        let file = llama_files::write(&model, Kind::F32).unwrap();
+        let file = llama_files::write(&model, Kind::F32).unwrap().to_bytes();
         let tensors = vec![("model.safetensors".into(), file.into())];
         let tensors = Tensors::from_safetensors(tensors).unwrap();
         let gguf = written(&Config::Llama(config.clone()), &tensors, Some(Kind::F32));

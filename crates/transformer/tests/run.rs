@@ -85,7 +85,7 @@ fn llama_config() -> impl Strategy<Value = LlamaConfig> {
 fn gpt(config: &GptConfig) -> (Gpt, Tensors) {
     let mut gpt = Gpt::random(config.clone(), &mut seeded(1));
     stir(&mut gpt, 2);
-    let tensors = safetensors(gpt2::write(&gpt, Kind::F32).unwrap());
+    let tensors = safetensors(gpt2::write(&gpt, Kind::F32).unwrap().to_bytes());
     (gpt, tensors)
 }
 

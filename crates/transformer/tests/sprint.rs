@@ -236,7 +236,7 @@ proptest! {
         let config = Config::Sprint(model.config.clone());
         let json = config_to_json(&config, Kind::F32, 0.0).unwrap();
         prop_assert_eq!(config_from_json(json.to_string().as_bytes()).unwrap(), config);
-        let file = ("model.safetensors".to_owned(), sprint::write(&model, Kind::F32).unwrap().into());
+        let file = ("model.safetensors".to_owned(), sprint::write(&model, Kind::F32).unwrap().to_bytes().into());
         let tensors = Tensors::from_safetensors(vec![file]).unwrap();
         prop_assert_eq!(sprint::read(&model.config, &tensors).unwrap(), model);
     }
@@ -261,7 +261,10 @@ fn what_is_wrong_with_its_files_is_named() {
     let error = config_from_json(json.to_string().as_bytes()).unwrap_err().to_string();
     assert!(error.contains("without is [\"luck\"]"), "{error}");
 
-    let file = ("model.safetensors".to_owned(), sprint::write(&model, Kind::F32).unwrap().into());
+    let file = (
+        "model.safetensors".to_owned(),
+        sprint::write(&model, Kind::F32).unwrap().to_bytes().into(),
+    );
     let tensors = Tensors::from_safetensors(vec![file]).unwrap();
     let large = SprintConfig { layers: 40_000_000, ..model.config.clone() };
     let error = sprint::read(&large, &tensors).unwrap_err().to_string();

@@ -1,12 +1,10 @@
 //! What an adapter's matrices are called, here and in PEFT.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use ndarray::{Array2, ArrayD, Axis, concatenate, s};
-use safetensors::Dtype;
-use safetensors::tensor::TensorView;
-use transformer::files::{Tensors, llama};
+use transformer::files::{Kind, Safetensors, Tensors, Written, llama};
 
 use super::Pairs;
 
@@ -161,15 +159,8 @@ pub(super) fn product(
 }
 
 /// The bytes of `adapter_model.safetensors`.
-pub(super) fn to_safetensors(pairs: &Pairs) -> Result<Vec<u8>> {
-    let raw: Vec<Vec<u8>> = pairs
-        .iter()
-        .map(|(_, matrix)| matrix.iter().flat_map(|x| x.to_le_bytes()).collect())
-        .collect();
-    let mut views = Vec::new();
-    for ((name, matrix), bytes) in pairs.iter().zip(&raw) {
-        views.push((name, TensorView::new(Dtype::F32, matrix.shape().to_vec(), bytes)?));
-    }
-    let metadata = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    Ok(safetensors::serialize(views, Some(metadata))?)
+pub(super) fn to_safetensors<'a>(pairs: Pairs) -> Result<Safetensors<'a>> {
+    let mut written = Written::model(Kind::F32)?;
+    pairs.into_iter().for_each(|(name, matrix)| written.add(name, matrix));
+    Ok(written.into_safetensors()?)
 }

@@ -9,10 +9,10 @@ use backprop::{Dropout, Loss};
 use neuron::Parameters;
 use transformer::lora::Adapted;
 
-use super::{Exam, Files, Lesson, Size, Text};
+use super::{Exam, Lesson, Size, Text};
 use crate::language::Language;
 use crate::preset::Settings;
-use crate::{adapter, evaluate};
+use crate::{adapter, evaluate, folder};
 
 /// A text to go on with, learned beside a model.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl<M: Language> Lesson for Adapting<M> {
         adapter::open(folder, self.base.clone())
     }
 
-    fn files(&self, network: &Adapted<M>, settings: &Settings) -> Result<Files> {
+    fn files<'a>(&self, network: &'a Adapted<M>, settings: &Settings) -> Result<folder::Files<'a>> {
         let (parts, tokenizer) = self.text.beside();
         adapter::files(network, settings, parts, tokenizer)
     }

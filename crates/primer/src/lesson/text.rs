@@ -8,7 +8,7 @@ use backprop::{Dropout, Loss};
 use tokenizer::Tokenizer;
 use transformer::files::{Config, Kind};
 
-use super::{Exam, Files, Lesson, Size};
+use super::{Exam, Lesson, Size};
 use crate::language::Language;
 use crate::parts::Parts;
 use crate::preset::Settings;
@@ -143,8 +143,8 @@ impl<M: Language> Lesson for Text<M> {
         Ok(model)
     }
 
-    fn files(&self, model: &M, settings: &Settings) -> Result<Files> {
-        let numbers = model.write(Kind::F32)?;
+    fn files<'a>(&self, model: &'a M, settings: &Settings) -> Result<folder::Files<'a>> {
+        let numbers = model.write(Kind::F32)?.into();
         match &self.start {
             Start::Anew(_) => {
                 folder::language_files(&model.config(), &self.tokenizer, settings.dropout, numbers)

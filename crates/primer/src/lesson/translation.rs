@@ -11,7 +11,7 @@ use serde_json::Map;
 use tokenizer::Tokenizer;
 use transformer::{EncoderDecoder, EncoderDecoderConfig, Pairs};
 
-use super::{Exam, Files, Lesson, Size};
+use super::{Exam, Lesson, Size};
 use crate::pairs::{self, Line};
 use crate::preset::Settings;
 use crate::{evaluate, folder, memory, out, translate};
@@ -117,7 +117,11 @@ impl Lesson for Translation {
         Ok(model)
     }
 
-    fn files(&self, network: &EncoderDecoder, settings: &Settings) -> Result<Files> {
+    fn files<'a>(
+        &self,
+        network: &'a EncoderDecoder,
+        settings: &Settings,
+    ) -> Result<folder::Files<'a>> {
         folder::encoder_decoder_files(network, &self.tokenizer, settings.dropout)
     }
 

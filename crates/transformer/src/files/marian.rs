@@ -19,8 +19,7 @@ use ndarray::{Array2, ArrayD};
 use neuron::Parameters;
 use neuron::init::seeded;
 
-use super::written::Written;
-use super::{FileError, Tensors};
+use super::{FileError, Safetensors, Tensors, Written};
 use crate::{ConfigError, EncoderDecoder, EncoderDecoderConfig};
 
 mod channels;
@@ -62,12 +61,12 @@ fn published(name: &str) -> String {
     format!("model.{name}")
 }
 
-/// A model's weights as the bytes of a `model.safetensors`.
+/// A model's weights as a `model.safetensors`.
 ///
 /// # Errors
 /// If numbers of this kind cannot be put into such a file.
-pub fn write(model: &EncoderDecoder, kind: Kind) -> Result<Vec<u8>, FileError> {
-    let mut tensors = Written::new(kind)?;
+pub fn write(model: &EncoderDecoder, kind: Kind) -> Result<Safetensors<'_>, FileError> {
+    let mut tensors = Written::model(kind)?;
     for (name, array) in model.parameters() {
         tensors.add(published(&name), channels::there(&name, array));
     }

@@ -10,8 +10,7 @@ use neuron::init::seeded;
 use serde_json::{Value, json};
 
 use super::keys::Keys;
-use super::written::Written;
-use super::{FileError, Tensors};
+use super::{FileError, Safetensors, Tensors, Written};
 use crate::{Ingredient, Sprint, SprintConfig};
 
 /// The `model_type`.
@@ -84,12 +83,12 @@ pub fn read(config: &SprintConfig, tensors: &Tensors) -> Result<Sprint, FileErro
     Ok(model)
 }
 
-/// The bytes of its `model.safetensors`.
+/// Its `model.safetensors`.
 ///
 /// # Errors
 /// If the numbers are of a kind that such a file does not hold.
-pub fn write(model: &Sprint, kind: Kind) -> Result<Vec<u8>, FileError> {
-    let mut written = Written::new(kind)?;
+pub fn write(model: &Sprint, kind: Kind) -> Result<Safetensors<'_>, FileError> {
+    let mut written = Written::model(kind)?;
     for (name, array) in model.parameters() {
         written.add(name, array);
     }

@@ -1,20 +1,19 @@
 //! Writing a GPT.
 
 use kernels::Kind;
-use ndarray::{Array1, Array2, Axis, concatenate};
+use ndarray::{Array1, CowArray};
 use neuron::Linear;
 
-use super::super::FileError;
-use super::super::written::Written;
+use super::super::{FileError, Safetensors, Written};
 use super::BLOCK;
 use crate::{Gpt, LayerNorm};
 
-/// A model's weights as the bytes of a `model.safetensors`.
+/// A model's weights as a `model.safetensors`.
 ///
 /// # Errors
 /// If numbers of this kind cannot be put into such a file.
-pub fn write(model: &Gpt, kind: Kind) -> Result<Vec<u8>, FileError> {
-    let mut tensors = Written::new(kind)?;
+pub fn write(model: &Gpt, kind: Kind) -> Result<Safetensors<'_>, FileError> {
+    let mut tensors = Written::model(kind)?;
     tensors.add("transformer.wte.weight", &model.token.weight);
     tensors.add("transformer.wpe.weight", &model.position.weight);
     for (i, block) in model.blocks.iter().enumerate() {
@@ -37,25 +36,21 @@ pub fn write(model: &Gpt, kind: Kind) -> Result<Vec<u8>, FileError> {
 
 fn norm<'a>(tensors: &mut Written<'a>, name: &str, norm: &'a LayerNorm) {
     tensors.add(format!("{name}.weight"), &norm.gain);
-    bias(tensors, name, norm.gain.len(), &[&norm.bias]);
+    tensors.add(format!("{name}.bias"), bias(&norm.bias, norm.gain.len()));
 }
 
 /// Layers that see the same input, turned over and side by side.
 fn linear<'a>(tensors: &mut Written<'a>, name: &str, layers: &[&'a Linear]) {
-    let (outputs, inputs) = layers[0].weight.dim();
-    let mut weight = Array2::zeros((inputs, 0));
-    for layer in layers {
-        weight = concatenate![Axis(1), weight, layer.weight.t()];
-    }
-    tensors.add(format!("{name}.weight"), weight);
-    let biases: Vec<_> = layers.iter().map(|layer| &layer.bias).collect();
-    bias(tensors, name, outputs, &biases);
+    let weights = layers.iter().map(|layer| CowArray::from(layer.weight.t()));
+    tensors.add_parts(format!("{name}.weight"), weights);
+    let biases = layers.iter().map(|layer| bias(&layer.bias, layer.weight.nrows()));
+    tensors.add_parts(format!("{name}.bias"), biases);
 }
 
-/// Biases side by side; zeros where there are none.
-fn bias(tensors: &mut Written<'_>, name: &str, outputs: usize, biases: &[&Option<Array1<f32>>]) {
-    let zeros = Array1::zeros(outputs);
-    let biases: Vec<_> =
-        biases.iter().map(|bias| bias.as_ref().unwrap_or(&zeros).to_vec()).collect();
-    tensors.add(format!("{name}.bias"), Array1::from(biases.concat()));
+/// Zeros where there are none.
+fn bias(bias: &Option<Array1<f32>>, outputs: usize) -> CowArray<'_, f32, ndarray::Ix1> {
+    match bias {
+        Some(bias) => CowArray::from(bias),
+        None => CowArray::from(Array1::zeros(outputs)),
+    }
 }

@@ -1,0 +1,10 @@
+//! All tests of this crate, as one program: what they share is compiled once.
+
+mod examples;
+mod exercises;
+mod gradient;
+mod humpty_dumpty;
+mod muon;
+mod properties;
+mod reference;
+mod tape;
