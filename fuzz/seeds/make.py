@@ -91,6 +91,13 @@ def sentencepiece():
 
 
 LLAMA = {"vocab_size": 3, "max_position_embeddings": 4, "hidden_size": 2, "num_hidden_layers": 1, "intermediate_size": 2}
+BLOCK = {
+    "skip": 2, "attention_norm.rms.gain": 4, "shift.own": 4, "shift.before": 4, "reminder.weight": (3, 4), "attention.query.weight": (4, 4),
+    "attention.key.weight": (4, 4), "attention.value.weight": (4, 4), "attention.output.weight": (4, 4), "attention.query_norm.gain": 2,
+    "attention.key_norm.gain": 2, "feed_forward_norm.rms.gain": 4, "feed_forward.expand.weight": (2, 4), "feed_forward.project.weight": (4, 2),
+}
+SPRINT = {"token.weight": (3, 4), "first_norm.rms.gain": 4, "norm.rms.gain": 4, "output": (3, 4)} | {f"blocks.0.{name}": shape for name, shape in BLOCK.items()}
+
 CONFIGS = {  # the first four are those of fuzz_targets/safetensors.rs, in its order
     "gpt2": {"model_type": "gpt2", "vocab_size": 3, "n_positions": 4, "n_embd": 2, "n_layer": 1, "n_head": 1, "n_inner": 2},
     "llama": LLAMA | {"model_type": "llama", "num_attention_heads": 1, "tie_word_embeddings": True},
@@ -109,6 +116,7 @@ CONFIGS = {  # the first four are those of fuzz_targets/safetensors.rs, in its o
         "model_type": "qwen2", "num_attention_heads": 1, "num_key_value_heads": 1, "use_sliding_window": True, "sliding_window": 2,
         "max_window_layers": 0, "layer_types": ["sliding_attention"], "quantization_config": None, "hidden_act": "silu", "rms_norm_eps": 1e-6,
     },
+    "sprint": {"model_type": "primer-sprint", "vocab_size": 3, "n_positions": 4, "n_embd": 4, "n_layer": 1, "n_head": 2, "n_inner": 2},
     "generation": {"do_sample": True, "temperature": 0.6, "top_k": 20, "top_p": 0.9, "repetition_penalty": 1.1, "bos_token_id": 1, "eos_token_id": [2, 3]},
     "index": {"metadata": {"total_size": 4}, "weight_map": {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}},
 }
@@ -136,6 +144,9 @@ def safetensors():
         for kind, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16)):
             bytes_ = save({key: tensor.to(dtype) for key, tensor in tensors.items()})
             (HERE / f"safetensors/{name}.{kind}").write_bytes(bytes([i]) + bytes_)
+    # Of no other program.
+    tensors = {name: torch.ones(shape) for name, shape in SPRINT.items()}
+    (HERE / "safetensors/sprint.f32").write_bytes(bytes([4]) + save(tensors))
 
 
 def gguf():
@@ -178,6 +189,20 @@ def gguf():
         writer.close()
 
 
+def manifest():
+    (HERE / "manifest").mkdir(exist_ok=True)
+    settings = {
+        "architecture": "gpt", "layers": 1, "heads": 2, "kv_heads": 2, "channels": 4, "hidden": 8, "context": 4, "bias": False, "batch": 2,
+        "accumulate": 1, "steps": 2, "lr": 0.001, "min_lr": 0.0001, "warmup": 1, "beta1": 0.9, "beta2": 0.99, "weight_decay": 0.1, "clip": 1.0,
+        "dropout": 0.1, "label_smoothing": 0.0, "val_fraction": 0.1, "tokenizer": "char", "precision": "f32", "from": None, "lora_rank": 0,
+        "lora_alpha": 0.0, "without": [], "muon": 0.0, "seed": 42, "eval_every": 1, "eval_batches": 20, "save_every": None, "keep": 3,
+    }
+    files = {name: {"bytes": 4, "sha256": "0" * 64} for name in ("config.json", "model.safetensors", "optimizer.safetensors")}
+    # The first format has no checksum of its own, which would hide all that comes after it.
+    whole = {"format": 1, "step": 1, "skipped": 0, "shares": 2, "data": ["a.txt"], "text": "0" * 64, "settings": settings, "files": files}
+    (HERE / "manifest/first.json").write_text(json.dumps(whole))
+
+
 def chat_template():
     (HERE / "chat_template").mkdir(exist_ok=True)
     cases = json.loads((HERE / "../../crates/primer/tests/chat_template_cases.json").read_text())
@@ -195,5 +220,5 @@ def chat_template():
         (HERE / f"chat_template/hostile_{number}.jinja").write_text(source)
 
 
-for make in [byte_level, byte_fallback, unigram, word_piece, ranks, sentencepiece, config_json, safetensors, gguf, chat_template]:
+for make in [byte_level, byte_fallback, unigram, word_piece, ranks, sentencepiece, config_json, safetensors, gguf, manifest, chat_template]:
     make()

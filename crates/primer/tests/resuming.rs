@@ -254,6 +254,30 @@ fn a_bad_step_is_left_out_and_the_third_in_a_row_stops() {
 }
 
 #[test]
+fn the_hundred_and_first_bad_step_in_all_stops() {
+    let folder = room();
+    let (status, words) = primer(&folder, &format!("{SMALL} 120"));
+    assert_eq!(status, Some(0), "{words}");
+    let saved = folder.path().join("model/checkpoints");
+    fs::remove_dir_all(saved.join("step-000120")).unwrap();
+    // As if 99 of its steps had been left out. (The first format has no checksum of its own.)
+    let manifest = saved.join("step-000110/manifest.json");
+    let json = fs::read_to_string(&manifest).unwrap().replace("\"format\": 2", "\"format\": 1");
+    fs::write(manifest, json.replace("\"skipped\": 0", "\"skipped\": 99")).unwrap();
+    let resume = "train --out model --resume";
+
+    let output = failing(&folder, resume, "gradient@113=nan");
+    let (status, words) = (output.status.code(), told(&output));
+    assert!(status == Some(0) && words.contains("not taken (100 so far)"), "{words}");
+
+    fs::remove_dir_all(saved.join("step-000120")).unwrap();
+    let output = failing(&folder, resume, "gradient@112+=nan");
+    let (status, words) = (output.status.code(), told(&output));
+    let last = words.lines().last().unwrap();
+    assert!(status == Some(1) && last.contains("100 steps before it were not taken"), "{words}");
+}
+
+#[test]
 fn what_a_manifest_says_is_looked_at() {
     let folder = room();
     assert_eq!(primer(&folder, &format!("{SMALL} 20")).0, Some(0));

@@ -79,23 +79,27 @@ impl Cut {
 
     /// Whether bytes are what is cut in the end.
     pub(crate) fn byte_level(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step, Step::ByteLevel { .. }))
+        byte_level(&self.steps)
     }
 
-    /// The one pattern that cuts as all of this does, if there is one that is written by hand.
-    pub(crate) fn pattern(&self) -> Option<Pattern> {
-        match self.steps[..] {
-            [Step::ByteLevel { prefix: false, pattern: true }] => Some(Pattern::Gpt2),
+    /// What cuts before the pattern that cuts bytes last, and that, if it is one that is written by hand.
+    pub(crate) fn pattern(&self) -> Option<(&[Step], Pattern)> {
+        let (before, pattern) = match &self.steps[..] {
+            [before @ .., Step::ByteLevel { prefix: false, pattern: true }] => {
+                (before, Pattern::Gpt2)
+            }
             [
+                before @ ..,
                 Step::Split {
                     find: Find::Pattern(pattern),
                     behavior: Behavior::Isolated,
                     invert: false,
                 },
                 Step::ByteLevel { prefix: false, pattern: false },
-            ] => Some(pattern),
-            _ => None,
-        }
+            ] => (before, *pattern),
+            _ => return None,
+        };
+        (!byte_level(before)).then_some((before, pattern))
     }
 
     /// What alone is looked for, each piece by itself.
@@ -107,7 +111,12 @@ impl Cut {
     }
 }
 
-fn cut(
+fn byte_level(steps: &[Step]) -> bool {
+    steps.iter().any(|step| matches!(step, Step::ByteLevel { .. }))
+}
+
+/// All pieces that some steps leave of `text`, as [`Cut::pieces`] gives them.
+pub(crate) fn cut(
     steps: &[Step],
     bytes: bool,
     text: &str,

@@ -18,7 +18,7 @@ use crate::{
     Characters, DecodeError, EncodeError, Pairs, Stream, Words,
     added::{Added, Part},
     bytes,
-    cut::{Cut, Step, find::Find},
+    cut::{Cut, Step, cut, find::Find},
     decoder::{Decoder, Lays, byte_named},
     fast::{Text, Texts},
     model::Model,
@@ -175,9 +175,11 @@ impl Tokenizer {
     fn encode_text(&self, text: &str, start: bool, ids: &mut Vec<u32>) -> Result<(), EncodeError> {
         let spelled = self.normalizer.spells();
         match (&self.model, self.cut.pattern(), self.cut.only()) {
-            (Model::Pairs(pairs), Some(pattern), _) if !spelled => {
-                pairs.encode_cut(pattern, text, ids);
-                Ok(())
+            (Model::Pairs(pairs), Some((before, pattern)), _) if !spelled => {
+                cut(before, false, text, start, &mut |piece| {
+                    pairs.encode_cut(pattern, piece, ids);
+                    Ok(())
+                })
             }
             (Model::Characters(characters), _, Some(Find::Characters)) => {
                 ids.extend(characters.encode(text)?);

@@ -1,7 +1,10 @@
 //! What encodes a whole text at once gives what the plain way gives, piece by piece.
 #![allow(clippy::unwrap_used)] // a test may fail loudly
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
+use serde_json::{Value, json};
 use tokenizer::{Model, Pairs, SentencePiece, Tokenizer, split::Pattern};
 
 /// Texts in which much repeats, and anything may come.
@@ -62,6 +65,35 @@ proptest! {
             }
             prop_assert_eq!(tokenizer.encode(&text).unwrap(), plain, "{:?}", text);
         }
+    }
+}
+
+/// A vocabulary whose digits are cut off before GPT-2's pattern cuts, and its pairs alone.
+static DIGITS: LazyLock<(Tokenizer, Pairs)> = LazyLock::new(|| {
+    let pairs = Pairs::train(&learned(), 420);
+    let json = Tokenizer::from(Model::Pairs(pairs.clone())).to_json();
+    let mut json: Value = serde_json::from_str(&json).unwrap();
+    json["pre_tokenizer"] = json!({"type": "Sequence", "pretokenizers": [
+        {"type": "Digits", "individual_digits": true},
+        {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+    ]});
+    (Tokenizer::from_json(json.to_string().as_bytes()).unwrap(), pairs)
+});
+
+proptest! {
+    #[test]
+    fn what_cuts_before_the_pattern_cuts_first(text in text()) {
+        let (tokenizer, pairs) = &*DIGITS;
+        let mut plain = Vec::new();
+        let characters = text.split_inclusive(char::is_numeric);
+        for part in characters.flat_map(|part| {
+            let end = part.trim_end_matches(char::is_numeric).len();
+            [&part[..end], &part[end..]]
+        }) {
+            let pieces = Pattern::Gpt2.pieces(part);
+            pieces.for_each(|piece| pairs.encode_piece(piece.as_bytes(), &mut plain));
+        }
+        prop_assert_eq!(tokenizer.encode(&text).unwrap(), plain, "{:?}", text);
     }
 }
 
