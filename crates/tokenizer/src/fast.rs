@@ -60,6 +60,8 @@ pub(crate) trait Vocabulary: Sync {
     fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)>;
     /// Whether a piece that is a token is that token, whatever joining would make of it.
     fn whole_first(&self) -> bool;
+    /// Whether a byte is left out, so that those on its two sides are neighbours.
+    fn leaves_out(&self, byte: u8) -> bool;
 }
 
 /// What a vocabulary needs to encode fast.
@@ -173,7 +175,7 @@ impl Made {
         tokens.retain(|(token, _)| !token.is_empty());
         let all = tokens.clone();
         thread::scope(|scope| {
-            let reach = scope.spawn(|| Reach::new(&all));
+            let reach = scope.spawn(|| Reach::new(&all, |byte| vocabulary.leaves_out(byte)));
             vocabulary.join(b"", &mut Vec::new()); // what joining needs is made, too
             if !vocabulary.whole_first() {
                 tokens = made_whole(vocabulary, &tokens);

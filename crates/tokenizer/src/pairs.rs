@@ -34,7 +34,7 @@ pub(crate) type Merge = (Pair, u32);
 pub(crate) type Ranks = FxHashMap<Pair, (u32, u32)>;
 
 /// The id of a byte that has no token.
-const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// Pieces longer than this are merged the [`long`] way.
 const SHORT: usize = 32;

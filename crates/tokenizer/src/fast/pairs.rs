@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::{Vocabulary, join, ranks::Ranks};
-use crate::{Pairs, split::Pattern};
+use crate::{Pairs, pairs::NONE, split::Pattern};
 
 impl Vocabulary for Pairs {
     fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
-        if self.spells_all {
+        if self.spells_all || !piece.iter().any(|&byte| self.leaves_out(byte)) {
             let ranks = self.fast.ranks.get_or_make(|| Ranks::new(&self.ranks, &self.of_byte));
             join::join_bytes(piece, &self.of_byte, ranks, ids);
         } else {
@@ -30,6 +30,10 @@ impl Vocabulary for Pairs {
 
     fn whole_first(&self) -> bool {
         self.whole_first.is_some()
+    }
+
+    fn leaves_out(&self, byte: u8) -> bool {
+        self.of_byte[usize::from(byte)] == NONE
     }
 }
 

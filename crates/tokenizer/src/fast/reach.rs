@@ -23,7 +23,8 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    pub(super) fn new(tokens: &[(Cow<'_, [u8]>, u32)]) -> Self {
+    /// For these tokens, where some bytes are left out.
+    pub(super) fn new(tokens: &[(Cow<'_, [u8]>, u32)], left_out: impl Fn(u8) -> bool) -> Self {
         let mut reach =
             Reach { ascii: [0; 128], wide: FxHashSet::default(), parts: Box::new([[0; 4]; 256]) };
         for (token, _) in tokens {
@@ -39,6 +40,13 @@ impl Reach {
                     reach.parts[usize::from(two[0])][usize::from(two[1] / 64)] |=
                         1 << (two[1] % 64);
                 }
+            }
+        }
+        // Nothing is cut on either side of a byte that is left out: what stands there may be joined.
+        for byte in (0..=255).filter(|&byte| left_out(byte)) {
+            reach.parts[usize::from(byte)] = [u64::MAX; 4];
+            for after in &mut *reach.parts {
+                after[usize::from(byte / 64)] |= 1 << (byte % 64);
             }
         }
         reach

@@ -21,6 +21,11 @@ impl Vocabulary for SentencePiece {
     fn whole_first(&self) -> bool {
         false
     }
+
+    /// It is unknown then, or written as its name.
+    fn leaves_out(&self, _: u8) -> bool {
+        false
+    }
 }
 
 impl SentencePiece {
