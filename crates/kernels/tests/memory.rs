@@ -45,22 +45,55 @@ fn a_mapped_file_is_read_again() {
     assert!(map.as_ref() == whole);
 }
 
+const DELAY: &str = "MIMALLOC_PURGE_DELAY";
+
+/// Whether this is a process for this test alone, with a delay of 77; if not, one is started, and must pass.
+fn is_alone(test: &str) -> bool {
+    if std::env::var_os(DELAY).is_some() {
+        return true;
+    }
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", &format!("memory::{test}")]).env(DELAY, "77");
+    let told = again.output().unwrap().stdout;
+    let told = String::from_utf8_lossy(&told);
+    assert!(told.contains("1 passed"), "{told}");
+    false
+}
+
 /// The allocator takes its options from the environment by name: so it says itself whether the number is right.
 #[test]
 fn the_option_of_the_allocator_is_the_one_that_is_meant() {
-    const NAME: &str = "MIMALLOC_PURGE_DELAY";
-    // SAFETY: it reads one number.
-    let delay = || unsafe { libmimalloc_sys::mi_option_get(PURGE_DELAY) };
-    if std::env::var_os(NAME).is_none() {
-        let own = std::env::current_exe().unwrap();
-        let mut again = std::process::Command::new(own);
-        again.args(["--exact", "memory::the_option_of_the_allocator_is_the_one_that_is_meant"]);
-        let told = again.env(NAME, "77").output().unwrap().stdout;
-        let told = String::from_utf8_lossy(&told);
-        assert!(told.contains("1 passed"), "{told}");
+    if !is_alone("the_option_of_the_allocator_is_the_one_that_is_meant") {
         return;
     }
+    // SAFETY: it reads one number.
+    let delay = || unsafe { libmimalloc_sys::mi_option_get(PURGE_DELAY) };
     assert_eq!(delay(), 77);
     keep_what_is_freed();
     assert_eq!(delay(), -1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_freed_is_kept() {
+    if !is_alone("what_is_freed_is_kept") {
+        return;
+    }
+    const BYTES: usize = 64 << 20;
+    let held = || {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() * 1024
+    };
+    keep_what_is_freed();
+    let before = held();
+    // SAFETY: what is asked for is written to within its length, and freed once.
+    unsafe {
+        let bytes = libmimalloc_sys::mi_malloc(BYTES).cast::<u8>();
+        bytes.write_bytes(1, BYTES);
+        libmimalloc_sys::mi_free(bytes.cast());
+        libmimalloc_sys::mi_collect(true);
+    }
+    let kept = held();
+    assert!(kept > before + BYTES / 2, "{kept} after {before}");
 }

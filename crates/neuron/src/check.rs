@@ -50,8 +50,23 @@ pub fn assert_backward<L: Parameters<f64>>(
     assert_slope(&dx, x, |x| loss(layer, x));
     assert_slope(&grad, layer, |layer| loss(layer, x));
 
+    let once = grad.clone();
     backward(layer, x, &dy, &mut grad);
-    assert_slope(&grad, layer, |layer| 2.0 * loss(layer, x));
+    assert_added(&once, &grad);
+}
+
+/// Panics unless a second backward has added the same again to what the first one found.
+#[track_caller]
+pub fn assert_added<P: Parameters<f64>>(once: &P, twice: &P) {
+    for ((name, once), (_, twice)) in zip(once.parameters(), twice.parameters()) {
+        for ((index, once), twice) in zip(once.indexed_iter(), &twice) {
+            let index = index.slice();
+            assert!(
+                (twice - 2.0 * once).abs() <= 1e-10 + 1e-9 * once.abs(),
+                "along {name}{index:?} backward found {once}, and a second one has made {twice} of it"
+            );
+        }
+    }
 }
 
 /// The same layer with every parameter drawn from between -1 and 1.
