@@ -8,7 +8,7 @@
 //! ```text
 //! arithmetic   kinds of w                       a product of              w in a panel is
 //! F32          all                              f32 and f32               widened
-//! Fast         Bf16                             bf16 and bf16, in f32     as it is
+//! Fast         Bf16                             bf16 and bf16, in f32     as it is (in matrices, where there are any)
 //!              Q8_0, Q4_0, Q4_1, Q4_K, Q6_K     bytes, in whole numbers   bytes, and scales
 //!              F32, F16                         as F32
 //! ```

@@ -89,7 +89,7 @@ fn put(path: &Path, pieces: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result
     let folder = folder_of(path);
     let mut file = Builder::new().prefix(UNFINISHED.0).suffix(UNFINISHED.1).tempfile_in(folder)?;
     fail::point("file-begun")?;
-    let mut buffered = BufWriter::with_capacity(1 << 20, &mut file);
+    let mut buffered = BufWriter::new(&mut file);
     pieces(&mut buffered)?;
     buffered.flush()?;
     drop(buffered);

@@ -8,9 +8,7 @@
 //! Nothing has to be cut, and nothing is lost. But a model sees letters, where a reader sees words,
 //! and a character that the text never had has no number at all.
 
-use std::collections::BTreeSet;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::EncodeError;
 
@@ -31,7 +29,10 @@ impl Characters {
     /// assert_eq!(characters.encode("hole"), Ok(vec![1, 3, 2, 0]));
     /// ```
     pub fn of(text: &str) -> Self {
-        Self::in_order(text.chars().collect::<BTreeSet<_>>())
+        let each: FxHashSet<char> = text.chars().collect();
+        let mut sorted: Vec<char> = each.into_iter().collect();
+        sorted.sort_unstable();
+        Self::in_order(sorted)
     }
 
     /// These characters, numbered from 0.
@@ -43,11 +44,18 @@ impl Characters {
 
     /// One id for each character.
     pub fn encode(&self, text: &str) -> Result<Vec<u32>, EncodeError> {
-        let id = |(at, character)| {
+        let mut ids = Vec::with_capacity(text.len());
+        self.encode_piece(text, &mut ids)?;
+        Ok(ids)
+    }
+
+    /// Adds them to those before.
+    pub(crate) fn encode_piece(&self, text: &str, ids: &mut Vec<u32>) -> Result<(), EncodeError> {
+        for (at, character) in text.char_indices() {
             let unknown = EncodeError::Unknown { character, at, vocabulary: self.tokens.len() };
-            self.ids.get(&character).copied().ok_or(unknown)
-        };
-        text.char_indices().map(id).collect()
+            ids.push(self.ids.get(&character).copied().ok_or(unknown)?);
+        }
+        Ok(())
     }
 
     /// The character of each id.

@@ -49,6 +49,9 @@ const PART: usize = 1 << 13;
 /// How many parts a core takes at a time.
 const PARTS: usize = 8;
 
+/// How many parts lie beside the text and its ids, at most.
+const AT_ONCE: usize = 1 << 11;
+
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
 
@@ -138,9 +141,11 @@ impl Fast {
             ids
         };
         let parts: Vec<&str> = parts(text, PART).collect();
-        let all: Vec<Vec<u32>> = parts.par_chunks(PARTS).map(some).collect();
-        ids.reserve(all.iter().map(Vec::len).sum());
-        all.iter().for_each(|some| ids.extend_from_slice(some));
+        for parts in parts.chunks(AT_ONCE) {
+            let all: Vec<Vec<u32>> = parts.par_chunks(PARTS).map(some).collect();
+            ids.reserve(all.iter().map(Vec::len).sum());
+            all.iter().for_each(|some| ids.extend_from_slice(some));
+        }
         true
     }
 }

@@ -79,7 +79,7 @@ impl Model {
         ids: &mut Vec<u32>,
     ) -> Result<(), EncodeError> {
         match self {
-            Model::Characters(characters) => ids.extend(characters.encode(piece)?),
+            Model::Characters(characters) => characters.encode_piece(piece, ids)?,
             Model::Words(words) => words.encode_piece(piece, ids)?,
             Model::Bytes => ids.extend(piece.bytes().map(u32::from)),
             Model::SentencePiece(pieces) => pieces.encode_piece(piece, ids),

@@ -182,8 +182,8 @@ impl Tokenizer {
                 })
             }
             (Model::Characters(characters), _, Some(Find::Characters)) => {
-                ids.extend(characters.encode(text)?);
-                Ok(())
+                ids.reserve(text.len()); // at most; what is not filled takes no memory
+                characters.encode_piece(text, ids)
             }
             (model, ..) => {
                 let spelled = spelled || self.cut.spells();

@@ -23,6 +23,7 @@ thread_local! {
 enum Format {
     Numbers,
     Pairs,
+    Matrices,
     Bytes,
 }
 
@@ -30,6 +31,7 @@ impl Format {
     fn of(way: Way, kind: Kind, how: Arithmetic) -> Format {
         match (how, kind) {
             (Arithmetic::F32, _) | (_, Kind::F32 | Kind::F16) => Format::Numbers,
+            (_, Kind::Bf16) if way == Way::Avx512 && tiles::has_matrices() => Format::Matrices,
             (_, Kind::Bf16) if way.multiplies_pairs() => Format::Pairs,
             (_, Kind::Bf16) => Format::Numbers,
             _ if way.multiplies_bytes() => Format::Bytes,
@@ -41,7 +43,7 @@ impl Format {
     fn numbers(self) -> usize {
         match self {
             Format::Numbers => 1,
-            Format::Pairs => 2,
+            Format::Pairs | Format::Matrices => 2,
             Format::Bytes => bytes::BLOCK,
         }
     }
@@ -49,7 +51,7 @@ impl Format {
     /// How many steps are in a panel at most.
     fn steps(self) -> usize {
         match self {
-            Format::Numbers | Format::Pairs => tiles::LANES,
+            Format::Numbers | Format::Pairs | Format::Matrices => tiles::LANES,
             Format::Bytes => tiles::LANES / 8,
         }
     }
@@ -58,8 +60,14 @@ impl Format {
     fn x_panel(self) -> (usize, usize) {
         match self {
             Format::Numbers | Format::Pairs => (tiles::ROWS, tiles::ROWS),
+            Format::Matrices => (tiles::MATRIX, tiles::MATRIX),
             Format::Bytes => (bytes::ROWS, bytes::A_LANES),
         }
+    }
+
+    /// How many rows of w are in a panel.
+    fn w_panel(self) -> usize {
+        if self == Format::Matrices { tiles::MATRIX } else { COLUMNS }
     }
 }
 
@@ -87,7 +95,7 @@ pub(super) fn products(
         products(way, team, &mut [(*w, &mut own)], x, how);
         y.assign(&own);
     }
-    for format in [Format::Numbers, Format::Pairs, Format::Bytes] {
+    for format in [Format::Numbers, Format::Pairs, Format::Matrices, Format::Bytes] {
         let of_format = parts.iter_mut().filter(|(w, y)| {
             !y.is_empty() && side_by_side(y) && Format::of(way, w.kind(), how) == format
         });
@@ -133,7 +141,8 @@ impl Job<'_> {
         // SAFETY: the buffer has room for all tiles, and each has a part of it to itself.
         team.share(tiles, |tile| unsafe { self.pack_x(tile, packed) });
 
-        let panels = |part: &Part<'_>| part.w.rows().div_ceil(COLUMNS);
+        let columns = self.format.w_panel();
+        let panels = |part: &Part<'_>| part.w.rows().div_ceil(columns);
         team.share(parts.iter().map(panels).sum(), |mut panel| {
             let mut parts = parts.iter();
             let part = parts.find(|part| {
@@ -143,15 +152,16 @@ impl Job<'_> {
             });
             if let Some(part) = part {
                 // SAFETY: all of x is packed; each panel has columns of y to itself.
-                unsafe { self.multiply(part, panel * COLUMNS, packed) };
+                unsafe { self.multiply(part, panel * columns, packed) };
             }
         });
         X.set(buffer);
     }
 
-    /// How many steps a row takes.
+    /// How many steps a row takes. Matrices take sixteen at once: there are zeros at the end.
     fn steps(self) -> usize {
-        self.x.columns.div_ceil(self.format.numbers())
+        let steps = self.x.columns.div_ceil(self.format.numbers());
+        if self.format == Format::Matrices { steps.next_multiple_of(16) } else { steps }
     }
 
     /// The stretches of k that are packed at once; one, if there is nothing at all.
@@ -190,6 +200,7 @@ impl Job<'_> {
                     Format::Pairs => {
                         pack::panels::<true, { tiles::ROWS }>(self.way, x, stretch.len(), out)
                     }
+                    Format::Matrices => tiles::matrices_of_rows(x, stretch.len(), out),
                     Format::Bytes => quantise::panel(self.way, x, out),
                 }
             }
@@ -202,21 +213,44 @@ impl Job<'_> {
     /// All of x is packed, and the columns of y that belong to the panel are nobody else's.
     unsafe fn multiply(self, part: &Part<'_>, first: usize, packed: Shared) {
         let rows = self.format.x_panel().0;
-        let w_rows = first..part.w.rows().min(first + COLUMNS);
+        let w_rows = first..part.w.rows().min(first + self.format.w_panel());
         let shape = blocks::shape(part.w.kind());
         let mut buffer = W.take();
+        let _ready = (self.format == Format::Matrices).then(tiles::Matrices::ready);
         for stretch in self.stretches() {
             let (steps, columns) = (stretch.len(), self.columns(&stretch));
-            let lanes = if self.format == Format::Bytes { shape.lanes() } else { COLUMNS };
+            let lanes = match self.format {
+                Format::Bytes => shape.lanes(),
+                format => format.w_panel(),
+            };
             let w = buffer.lanes(steps * lanes);
             // SAFETY: there is room for the panel; then it is read as it was written, as are the tiles of x.
             unsafe {
                 match self.format {
-                    Format::Numbers => {
-                        numbers::panel::<false>(self.way, part.w, w_rows.clone(), columns, w)
-                    }
-                    Format::Pairs => {
-                        numbers::panel::<true>(self.way, part.w, w_rows.clone(), columns, w)
+                    Format::Numbers => numbers::panel::<false, COLUMNS>(
+                        self.way,
+                        part.w,
+                        w_rows.clone(),
+                        columns,
+                        w,
+                    ),
+                    Format::Pairs => numbers::panel::<true, COLUMNS>(
+                        self.way,
+                        part.w,
+                        w_rows.clone(),
+                        columns,
+                        w,
+                    ),
+                    Format::Matrices => {
+                        let there = pack::lanes::<true>(columns.len());
+                        numbers::panel::<true, { tiles::MATRIX }>(
+                            self.way,
+                            part.w,
+                            w_rows.clone(),
+                            columns,
+                            w,
+                        );
+                        w.wrapping_add(there * lanes).write_bytes(0, (steps - there) * lanes);
                     }
                     Format::Bytes => {
                         blocks::panel(self.way, part.w, w_rows.clone(), stretch.clone(), w)
@@ -239,6 +273,7 @@ impl Job<'_> {
                         Format::Pairs => {
                             tiles::tile::<true>(self.way, steps, Left::packed(x), w, to)
                         }
+                        Format::Matrices => tiles::matrix_tile(steps, x, w, to),
                         Format::Bytes => bytes::tile(self.way, shape, steps, x, w, to),
                     }
                 }

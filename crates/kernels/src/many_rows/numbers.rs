@@ -4,31 +4,31 @@ use std::ops::Range;
 
 use super::blocks;
 use crate::tiles::bytes::BLOCK;
-use crate::tiles::{COLUMNS, Strided, Way, pack};
+use crate::tiles::{Strided, Way, pack};
 use crate::{Kind, Rows};
 
 /// So many numbers of a row are widened at once, where it takes a detour: a block of any kind.
 const STRETCH: usize = 256;
 
-/// Packs some rows, at most [`COLUMNS`], along some columns, which begin with a block.
+/// Packs some rows, at most `WIDE`, along some columns, which begin with a block.
 ///
 /// # Safety
 /// This processor knows the way (and multiplies pairs, if it has to); `out` has room for the panel.
-pub(super) unsafe fn panel<const PAIRS: bool>(
+pub(super) unsafe fn panel<const PAIRS: bool, const WIDE: usize>(
     way: Way,
     w: Rows<'_>,
     rows: Range<usize>,
     columns: Range<usize>,
     out: *mut u32,
 ) {
-    for strip in (0..COLUMNS).step_by(16) {
+    for strip in (0..WIDE).step_by(16) {
         let start = (rows.start + strip).min(rows.end);
         let rows = w.slice(start..rows.end.min(start + 16));
         let out = out.wrapping_add(strip);
         #[cfg(target_arch = "x86_64")]
         if way == Way::Avx512 {
             // SAFETY: the caller's.
-            let done = unsafe { x86::strip::<PAIRS>(rows, columns.clone(), out) };
+            let done = unsafe { x86::strip::<PAIRS, WIDE>(rows, columns.clone(), out) };
             if done {
                 continue;
             }
@@ -49,9 +49,9 @@ pub(super) unsafe fn panel<const PAIRS: bool>(
                 part(rows, row, &stretch).widen(0, numbers);
             }
             let numbers = Strided::rows_of(numbers, stretch.len());
-            let out = out.wrapping_add(lane * COLUMNS);
+            let out = out.wrapping_add(lane * WIDE);
             // SAFETY: the strip lies inside of the panel.
-            unsafe { pack::strip::<PAIRS, COLUMNS>(way, numbers, out, strip) };
+            unsafe { pack::strip::<PAIRS, WIDE>(way, numbers, out, strip) };
         }
     }
 }
@@ -74,7 +74,7 @@ mod x86 {
     ///
     /// # Safety
     /// As for [`super::panel`], in AVX-512.
-    pub(super) unsafe fn strip<const PAIRS: bool>(
+    pub(super) unsafe fn strip<const PAIRS: bool, const WIDE: usize>(
         w: Rows<'_>,
         columns: Range<usize>,
         out: *mut u32,
@@ -82,10 +82,10 @@ mod x86 {
         // SAFETY: the caller's.
         unsafe {
             match (w.kind(), PAIRS) {
-                (Kind::F32, false) => f32_numbers(w, columns, out),
-                (Kind::F16, false) => f16_numbers(w, columns, out),
-                (Kind::Bf16, false) => bf16_numbers(w, columns, out),
-                (Kind::Bf16, true) => bf16_pairs(w, columns, out),
+                (Kind::F32, false) => f32_numbers::<WIDE>(w, columns, out),
+                (Kind::F16, false) => f16_numbers::<WIDE>(w, columns, out),
+                (Kind::Bf16, false) => bf16_numbers::<WIDE>(w, columns, out),
+                (Kind::Bf16, true) => bf16_pairs::<WIDE>(w, columns, out),
                 _ => return false,
             }
         }
@@ -97,12 +97,16 @@ mod x86 {
             /// # Safety
             /// As for [`strip`].
             #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
-            unsafe fn $name(w: Rows<'_>, columns: Range<usize>, out: *mut u32) {
+            unsafe fn $name<const WIDE: usize>(
+                w: Rows<'_>,
+                columns: Range<usize>,
+                out: *mut u32,
+            ) {
                 let start = w.bytes().as_ptr().wrapping_add(columns.start * $bytes);
                 let (lanes, row_bytes) = (columns.len().div_ceil($step), w.row_bytes());
                 // SAFETY: only what the columns have is read, and the loads ask for no alignment.
                 unsafe {
-                    turn::<COLUMNS>(lanes, w.rows(), 16, out, |row, lane| {
+                    turn::<WIDE>(lanes, w.rows(), 16, out, |row, lane| {
                         let $left = columns.len() - lane * $step;
                         let $at = start.wrapping_add(row * row_bytes + lane * $step * $bytes);
                         $load

@@ -16,7 +16,7 @@ use crate::data;
 const LONGEST: u64 = 1 << 16;
 
 /// So many bytes of a file are looked at together.
-const PIECE: usize = 1 << 20;
+const PIECE: usize = 1 << 16;
 
 /// The newest checkpoint that is whole, and what `tell` hears of those passed over.
 ///

@@ -12,7 +12,7 @@ use safetensors::{Dtype, SafeTensorError};
 use super::FileError;
 
 /// So many numbers are bytes at once.
-const PIECE: usize = 1 << 18;
+const PIECE: usize = 1 << 14;
 
 /// Tensors on their way into a `.safetensors` file, all of the same kind.
 #[derive(Debug)]
