@@ -69,15 +69,25 @@ fn watch(path: &Path) -> Result<()> {
     LAST_WORDS.store(Box::leak(Box::new(words)), Ordering::SeqCst);
     let mut listening = Ok(());
     LISTENS.call_once(|| {
-        // SAFETY: the handler loads an atomic, writes, and leaves, all of which a handler may do.
-        let registered = unsafe { signal_hook::low_level::register(libc::SIGBUS, say_last_words) };
-        listening = registered.map(|_| ());
+        // In place of the handler that the standard library has set, and not after it, as `signal_hook` would have it: that one
+        // puts the default back, and a second thread that misses a page meanwhile would end the program without a status.
+        let handler: extern "C" fn(libc::c_int) = say_last_words;
+        // SAFETY: zeros are an action. The handler loads an atomic, writes, and leaves, all of which a handler may do.
+        let failed = unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = handler as libc::sighandler_t;
+            action.sa_flags = libc::SA_ONSTACK;
+            libc::sigaction(libc::SIGBUS, &action, null_mut()) != 0
+        };
+        if failed {
+            listening = Err(std::io::Error::last_os_error());
+        }
     });
     Ok(listening?)
 }
 
 #[cfg(unix)]
-fn say_last_words() {
+extern "C" fn say_last_words(_signal: libc::c_int) {
     static SAID: AtomicBool = AtomicBool::new(false);
     if SAID.swap(true, Ordering::SeqCst) {
         // Another thread is saying it, and then leaves for all.

@@ -178,7 +178,7 @@ fn what_is_forgotten_is_found_again() {
 
 #[test]
 fn any_number_of_threads_finds_the_same() {
-    let text = learned().repeat(30_000);
+    let text = learned().repeat((17 << 20) / learned().len()); // more than is encoded together
     let [pairs, ..] = vocabularies();
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

@@ -78,7 +78,7 @@ impl Plan {
             numbers: 100,
             steps: 10_000,
             signals: 4,
-            shrinks: 10,
+            shrinks: 100,
             hostile: 300,
         }
     }
@@ -95,7 +95,7 @@ impl Plan {
             numbers: 16,
             steps: 1000,
             signals: 1,
-            shrinks: 4,
+            shrinks: 20,
             hostile: 12,
             ..Plan::whole(program)
         }
