@@ -69,10 +69,12 @@ fn watch(path: &Path) -> Result<()> {
     LAST_WORDS.store(Box::leak(Box::new(words)), Ordering::SeqCst);
     let mut listening = Ok(());
     LISTENS.call_once(|| {
-        // In place of the handler that the standard library has set, and not after it, as `signal_hook` would have it: that one
-        // puts the default back, and a second thread that misses a page meanwhile would end the program without a status.
+        // In place of the standard library's handler, and not after it, as `signal_hook` would have it: that
+        // one puts the default back, and a second thread that misses a page meanwhile would end the
+        // program by the signal, without a status.
         let handler: extern "C" fn(libc::c_int) = say_last_words;
-        // SAFETY: zeros are an action. The handler loads an atomic, writes, and leaves, all of which a handler may do.
+        // SAFETY: zeros are an action. The handler loads an atomic, writes, and leaves, all of which a
+        // handler may do.
         let failed = unsafe {
             let mut action: libc::sigaction = std::mem::zeroed();
             action.sa_sigaction = handler as libc::sighandler_t;

@@ -224,37 +224,20 @@ impl Job<'_> {
                 format => format.w_panel(),
             };
             let w = buffer.lanes(steps * lanes);
+            let (way, here) = (self.way, w_rows.clone());
             // SAFETY: there is room for the panel; then it is read as it was written, as are the tiles of x.
             unsafe {
                 match self.format {
-                    Format::Numbers => numbers::panel::<false, COLUMNS>(
-                        self.way,
-                        part.w,
-                        w_rows.clone(),
-                        columns,
-                        w,
-                    ),
-                    Format::Pairs => numbers::panel::<true, COLUMNS>(
-                        self.way,
-                        part.w,
-                        w_rows.clone(),
-                        columns,
-                        w,
-                    ),
+                    Format::Numbers => {
+                        numbers::panel::<false, COLUMNS>(way, part.w, here, columns, w)
+                    }
+                    Format::Pairs => numbers::panel::<true, COLUMNS>(way, part.w, here, columns, w),
                     Format::Matrices => {
                         let there = pack::lanes::<true>(columns.len());
-                        numbers::panel::<true, { tiles::MATRIX }>(
-                            self.way,
-                            part.w,
-                            w_rows.clone(),
-                            columns,
-                            w,
-                        );
+                        numbers::panel::<true, { tiles::MATRIX }>(way, part.w, here, columns, w);
                         w.wrapping_add(there * lanes).write_bytes(0, (steps - there) * lanes);
                     }
-                    Format::Bytes => {
-                        blocks::panel(self.way, part.w, w_rows.clone(), stretch.clone(), w)
-                    }
+                    Format::Bytes => blocks::panel(way, part.w, here, stretch.clone(), w),
                 }
                 for (tile, row) in (0..self.x.rows).step_by(rows).enumerate() {
                     let at = part.y.wrapping_offset(row as isize * part.stride).wrapping_add(first);
