@@ -83,6 +83,30 @@ impl Activation {
     }
 }
 
+impl Activation {
+    /// [`Activation::forward`] once more, and [`Activation::backward`]: gives `y` and `dx`.
+    ///
+    /// So `y` need not be kept for whoever looks at it on the way back: it is as large as `x`, and a kernel that
+    /// works out the one has nearly worked out the other.
+    ///
+    /// # Panics
+    /// As [`Activation::backward`].
+    pub fn backward_again<F: Float>(
+        self,
+        mut x: Array2<F>,
+        mut dy: Array2<F>,
+    ) -> (Array2<F>, Array2<F>) {
+        if self == Activation::GeluTanh
+            && x.dim() == dy.dim()
+            && let (Some(y), Some(dx)) = (x.as_slice_mut(), dy.as_slice_mut())
+            && F::gelu_again(y, dx).is_some()
+        {
+            return (x, dy);
+        }
+        (self.forward(&x), self.backward(&x, dy))
+    }
+}
+
 /// What a kernel makes of many numbers at a time, where the processor has one.
 fn fast<F: Float>(x: &ArrayRef2<F>, kernel: impl Fn(&[F]) -> Option<Vec<F>>) -> Option<Array2<F>> {
     let x = x.as_standard_layout();

@@ -26,6 +26,19 @@ proptest! {
     }
 
     #[test]
+    fn backward_again_is_forward_and_backward(rows in 1..5_usize, channels in 1..40_usize, seed: u64) {
+        let rng = &mut seeded(seed);
+        let x: Array2<f32> = uniform((rows, channels), 9.0, rng);
+        let dy: Array2<f32> = uniform((rows, channels), 1.0, rng);
+        for bend in ALL {
+            let both = (bend.forward(&x), bend.backward(&x, dy.clone()));
+            prop_assert_eq!(&bend.backward_again(x.clone(), dy.clone()), &both);
+            let columns = x.t().as_standard_layout().into_owned().reversed_axes();
+            prop_assert_eq!(&bend.backward_again(columns, dy.clone()), &both);
+        }
+    }
+
+    #[test]
     fn columns_bend_like_rows(rows in 1..9_usize, channels in 1..9_usize, seed: u64) {
         let rng = &mut seeded(seed);
         let x: Array2<f32> = uniform((rows, channels), 3.0, rng);

@@ -75,11 +75,27 @@ for_each_processor! {
     /// `dx *= gelu'(x)`, where `dx` holds the slope along `gelu(x)`.
     pub fn gelu_backward(x: &[f32], dx: &mut [f32]) {
         for (dx, &x) in dx.iter_mut().zip(x) {
-            let share = logistic(BEND * (x + CUBIC * x * x * x));
-            let bend = BEND * (1.0 + 3.0 * CUBIC * x * x);
-            *dx *= share + x * share * (1.0 - share) * bend;
+            *dx *= gelu_slope(x).1;
         }
     }
+}
+
+for_each_processor! {
+    /// The same, and `x = gelu(x)`.
+    pub fn gelu_again(x: &mut [f32], dx: &mut [f32]) {
+        for (dx, x) in dx.iter_mut().zip(x) {
+            let (y, slope) = gelu_slope(*x);
+            (*x, *dx) = (y, *dx * slope);
+        }
+    }
+}
+
+/// `gelu(x)` in its tanh form, and its slope
+#[inline(always)]
+fn gelu_slope(x: f32) -> (f32, f32) {
+    let share = logistic(BEND * (x + CUBIC * x * x * x));
+    let bend = BEND * (1.0 + 3.0 * CUBIC * x * x);
+    (x * share, share + x * share * (1.0 - share) * bend)
 }
 
 for_each_processor! {

@@ -71,6 +71,11 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         None
     }
 
+    /// The same, and `gelu(x)` in the place of `x`
+    fn gelu_again(_x: &mut [Self], _dx: &mut [Self]) -> Option<()> {
+        None
+    }
+
     /// `silu(x)`
     fn silu(_x: &[Self]) -> Option<Vec<Self>> {
         None
@@ -78,6 +83,16 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
 
     /// `dx *= silu'(x)`, where `dx` holds the slope along `silu(x)`.
     fn silu_backward(_x: &[Self], _dx: &mut [Self]) -> Option<()> {
+        None
+    }
+
+    /// `silu(gate) · up`
+    fn swiglu(_gate: &[Self], _up: &[Self]) -> Option<Vec<Self>> {
+        None
+    }
+
+    /// Its way back: see [`rows::swiglu_backward`].
+    fn swiglu_backward(_gate: &mut [Self], _up: &mut [Self], _passed: &mut [Self]) -> Option<()> {
         None
     }
 
@@ -185,8 +200,11 @@ by_kernel! {
     scores_backward(chances: &[f32], slopes: &mut [f32], average: &[f32]);
     gelu(x: &[f32]) -> Vec<f32>;
     gelu_backward(x: &[f32], dx: &mut [f32]);
+    gelu_again(x: &mut [f32], dx: &mut [f32]);
     silu(x: &[f32]) -> Vec<f32>;
     silu_backward(x: &[f32], dx: &mut [f32]);
+    swiglu(gate: &[f32], up: &[f32]) -> Vec<f32>;
+    swiglu_backward(gate: &mut [f32], up: &mut [f32], passed: &mut [f32]);
     norm(x: &[f32], gain: &[f32], bias: Option<&[f32]>, epsilon: f32, centred: bool) -> [Vec<f32>; 3];
     norm_again(normal: &[f32], gain: &[f32], bias: Option<&[f32]>) -> Vec<f32>;
     norm_backward(

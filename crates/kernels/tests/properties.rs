@@ -161,6 +161,9 @@ fn gelu_and_its_slope_everywhere() {
     let mut slope = vec![1.0; x.len()];
     let y = rows::gelu(&x);
     rows::gelu_backward(&x, &mut slope);
+    let (mut again, mut slope_again) = (x.clone(), vec![1.0; x.len()]);
+    rows::gelu_again(&mut again, &mut slope_again);
+    assert_eq!((&again, &slope_again), (&y, &slope));
 
     let gelu =
         |x: f64| 0.5 * x * (1.0 + (0.797_884_560_802_865_4 * (x + 0.044715 * x.powi(3))).tanh());
@@ -169,6 +172,28 @@ fn gelu_and_its_slope_everywhere() {
         let expected = (gelu(x + 1e-6) - gelu(x - 1e-6)) / 2e-6;
         assert!((f64::from(y) - gelu(x)).abs() <= 1e-6 * (1.0 + x.abs()), "gelu({x}) is not {y}");
         assert!((f64::from(slope) - expected).abs() <= 3e-6, "gelu'({x}) is not {slope}");
+    }
+}
+
+#[test]
+fn swiglu_and_its_slopes() {
+    let up: Vec<f32> = (-400..=400).map(|i| i as f32 / 20.0).collect();
+    let gate: Vec<f32> = up.iter().map(|x| 7.0 * x.sin()).collect();
+    let slopes: Vec<f32> = up.iter().map(|x| x.cos()).collect();
+    let passed = rows::swiglu(&gate, &up);
+    let (mut dgate, mut dup, mut again) = (gate.clone(), up.clone(), slopes.clone());
+    rows::swiglu_backward(&mut dgate, &mut dup, &mut again);
+
+    assert_eq!(passed, again);
+    let swiglu = |gate: f64, up: f64| gate / (1.0 + (-gate).exp()) * up;
+    for (i, &slope) in slopes.iter().enumerate() {
+        let [gate, up, slope] = [gate[i], up[i], slope].map(f64::from);
+        let along_gate = (swiglu(gate + 1e-6, up) - swiglu(gate - 1e-6, up)) / 2e-6;
+        let found = [passed[i], dgate[i], dup[i]].map(f64::from);
+        let expected = [swiglu(gate, up), slope * along_gate, slope * swiglu(gate, 1.0)];
+        for (found, expected) in found.into_iter().zip(expected) {
+            assert_relative_eq!(found, expected, epsilon = 1e-5, max_relative = 1e-5);
+        }
     }
 }
 

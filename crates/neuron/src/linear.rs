@@ -47,12 +47,24 @@ impl<F: Float> Linear<F> {
     /// The slopes along the parameters are added to `grad`.
     #[track_caller]
     pub fn backward(&self, x: &ArrayRef2<F>, dy: &ArrayRef2<F>, grad: &mut Self) -> Array2<F> {
+        grad.add_slopes(x, dy);
+        self.input_slope(dy)
+    }
+
+    /// The one half of [`Linear::backward`], where `self` is the gradient: adds the slopes along the parameters.
+    #[track_caller]
+    pub fn add_slopes(&mut self, x: &ArrayRef2<F>, dy: &ArrayRef2<F>) {
         // y += bias
-        if let Some(bias) = &mut grad.bias {
+        if let Some(bias) = &mut self.bias {
             *bias += &sum_rows(dy);
         }
         // y = x Wᵀ
-        add_matmul(&mut grad.weight, &dy.t(), x);
+        add_matmul(&mut self.weight, &dy.t(), x);
+    }
+
+    /// The other half: the slope along `x`.
+    #[track_caller]
+    pub fn input_slope(&self, dy: &ArrayRef2<F>) -> Array2<F> {
         matmul(dy, &self.weight)
     }
 }

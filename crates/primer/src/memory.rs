@@ -41,16 +41,16 @@ pub fn kept(config: &Config, tokens: usize, words: usize, drops: bool) -> usize 
     let (layers, in_block, wide, vocabulary) = match config {
         Config::Gpt(config) => {
             let chances = if words <= TILE || drops { config.heads * words } else { config.heads };
-            let in_block = 6 * config.channels + 2 * config.hidden + chances;
+            let in_block = 6 * config.channels + config.hidden + chances;
             (config.layers, in_block, 5 * config.channels + config.hidden, config.vocabulary)
         }
         Config::Llama(config) => {
             let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
-            let in_block = 2 * config.channels + heads + 4 * config.hidden;
+            let in_block = 2 * config.channels + heads + 2 * config.hidden;
             (config.layers, in_block, 5 * config.channels + 2 * config.hidden, config.vocabulary)
         }
         Config::Sprint(config) => {
-            let in_block = 10 * config.channels + 2 * config.hidden;
+            let in_block = 10 * config.channels + config.hidden;
             (config.layers, in_block, 4 * config.channels + config.hidden, config.vocabulary)
         }
         Config::EncoderDecoder(_) => return 0, // see `kept_to_translate`
@@ -68,8 +68,8 @@ pub fn kept_to_translate(
 ) -> usize {
     let (channels, hidden, heads) =
         (config.channels as f64, config.hidden as f64, config.heads as f64);
-    let encoder = 9.0 * channels + 2.0 * hidden + heads * sentence;
-    let decoder = 15.0 * channels + 2.0 * hidden + heads * (sentence + translation);
+    let encoder = 9.0 * channels + hidden + heads * sentence;
+    let decoder = 15.0 * channels + hidden + heads * (sentence + translation);
     let layers = config.layers as f64 * (sentence * encoder + translation * decoder);
     let scores = 2.0 * translation * config.vocabulary as f64;
     (pairs as f64 * (layers + scores)) as usize

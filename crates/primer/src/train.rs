@@ -18,7 +18,7 @@ use transformer::{Gpt, Llama, Sprint};
 use crate::args::{self, Global};
 use crate::checkpoint::{self, Manifest, checksum};
 use crate::language::Language;
-use crate::lesson::{Adapting, Lesson, Start, Text, Translation};
+use crate::lesson::{Adapting, Lesson, Size, Start, Text, Translation};
 use crate::lock::Lock;
 use crate::memory::{bytes_in_words, peak_bytes, training_bytes};
 use crate::parts::Parts;
@@ -37,8 +37,11 @@ const STORIES: (u64, usize) = (1, 2_000_000);
 pub const PAIRS: (u64, usize) = (1, 60_000);
 
 /// Into how many shares a batch is cut, each with a gradient of its own. More threads than that share out
-/// the products inside of a share.
-const SHARES: usize = 2;
+/// the products inside of a share. Where a gradient is larger than all that a forward keeps for its backward,
+/// to clear and add another takes longer than to share out products alone.
+fn shares(size: &Size, batch: usize) -> usize {
+    if size.parameters > size.kept { 1 } else { batch.min(2) }
+}
 
 /// Trains a model, and gives the status to leave with.
 ///
@@ -164,7 +167,8 @@ fn begin<L: Lesson>(
         }
         None => {
             let network = lesson.begin(&manifest.settings)?;
-            let shares = SHARES.min(manifest.settings.batch);
+            let size = lesson.size(&manifest.settings);
+            let shares = shares(&size, manifest.settings.batch);
             let optimizer = manifest.settings.optimizer(&network);
             (network, optimizer, Manifest { shares, ..manifest })
         }
@@ -192,7 +196,8 @@ fn read(paths: &[PathBuf], translates: bool) -> Result<(String, String)> {
 fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8> {
     let size = lesson.size(settings);
     let (count, flops) = (size.parameters, size.flops_per_token);
-    let bytes = training_bytes(peak_bytes(), count, size.kept, SHARES.min(settings.batch));
+    let shares = shares(&size, settings.batch);
+    let bytes = training_bytes(peak_bytes(), count, size.kept, shares);
     out::line(&match all.json {
         true => json!({
             "parameters": count,

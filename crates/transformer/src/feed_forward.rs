@@ -32,7 +32,6 @@ parameters!(FeedForward { expand, project; activation });
 #[derive(Clone, Debug)]
 pub struct Saved<F = f32> {
     wide: Array2<F>, // (n, hidden)
-    bent: Array2<F>, // (n, hidden)
 }
 
 impl<F: Float> FeedForward<F> {
@@ -53,7 +52,7 @@ impl<F: Float> FeedForward<F> {
         let wide = self.expand.forward(x);
         let bent = self.activation.forward(&wide);
         let y = self.project.forward(&bent);
-        (y, Saved { wide, bent })
+        (y, Saved { wide })
     }
 
     /// From the slope along `y` to the slope along `x`: (n, C) -> (n, C).
@@ -65,11 +64,12 @@ impl<F: Float> FeedForward<F> {
         dy: &ArrayRef2<F>,
         grad: &mut Self,
     ) -> Array2<F> {
-        let Saved { wide, bent } = saved;
+        let Saved { wide } = saved;
         // y = project(bent)
-        let dbent = self.project.backward(&bent, dy, &mut grad.project);
-        // bent = bend(wide)
-        let dwide = self.activation.backward(&wide, dbent);
+        let dbent = self.project.input_slope(dy);
+        // bent = bend(wide), which is worked out once more: kept, it would be a quarter of a model's memory
+        let (bent, dwide) = self.activation.backward_again(wide, dbent);
+        grad.project.add_slopes(&bent, dy);
         // wide = expand(x)
         self.expand.backward(x, &dwide, &mut grad.expand)
     }

@@ -33,10 +33,8 @@ parameters!(SwiGlu { gate, up, down });
 /// What [`SwiGlu::forward`] sets aside for [`SwiGlu::backward`].
 #[derive(Clone, Debug)]
 pub struct Saved<F = f32> {
-    gate: Array2<F>,   // (n, hidden)
-    open: Array2<F>,   // (n, hidden): silu(gate)
-    up: Array2<F>,     // (n, hidden)
-    passed: Array2<F>, // (n, hidden)
+    gate: Array2<F>, // (n, hidden)
+    up: Array2<F>,   // (n, hidden)
 }
 
 impl<F: Float> SwiGlu<F> {
@@ -56,10 +54,8 @@ impl<F: Float> SwiGlu<F> {
     pub fn forward(&self, x: &ArrayRef2<F>) -> (Array2<F>, Saved<F>) {
         let gate = self.gate.forward(x);
         let up = self.up.forward(x);
-        let open = Activation::Silu.forward(&gate);
-        let passed = &open * &up;
-        let y = self.down.forward(&passed);
-        (y, Saved { gate, open, up, passed })
+        let y = self.down.forward(&pass(&gate, &up)); // silu(gate) ⊙ up
+        (y, Saved { gate, up })
     }
 
     /// From the slope along `y` to the slope along `x`: (n, C) -> (n, C).
@@ -71,15 +67,38 @@ impl<F: Float> SwiGlu<F> {
         dy: &ArrayRef2<F>,
         grad: &mut Self,
     ) -> Array2<F> {
-        let Saved { gate, open, up, passed } = saved;
+        let Saved { gate, up } = saved;
         // y = down(passed)
-        let dpassed = self.down.backward(&passed, dy, &mut grad.down);
-        // passed = open ⊙ up
-        let dup = open * &dpassed;
-        let dopen = up * &dpassed;
-        // open = silu(gate)
-        let dgate = Activation::Silu.backward(&gate, dopen);
+        let dpassed = self.down.input_slope(dy);
+        // passed = silu(gate) ⊙ up, which is worked out once more rather than kept
+        let [passed, dgate, dup] = pass_backward(gate, up, dpassed);
+        grad.down.add_slopes(&passed, dy);
         // gate, up = x Wᵀ: x went two ways, so two slopes come back
         self.gate.backward(x, &dgate, &mut grad.gate) + self.up.backward(x, &dup, &mut grad.up)
     }
+}
+
+/// `passed = silu(gate) ⊙ up`
+fn pass<F: Float>(gate: &Array2<F>, up: &Array2<F>) -> Array2<F> {
+    let fast = || {
+        let passed = F::swiglu(gate.as_slice()?, up.as_slice()?)?;
+        Array2::from_shape_vec(gate.raw_dim(), passed).ok()
+    };
+    fast().unwrap_or_else(|| Activation::Silu.forward(gate) * up)
+}
+
+/// What has passed once more, and the slopes along `gate` and `up`.
+fn pass_backward<F: Float>(
+    mut gate: Array2<F>,
+    mut up: Array2<F>,
+    mut dpassed: Array2<F>,
+) -> [Array2<F>; 3] {
+    let mut fast =
+        || F::swiglu_backward(gate.as_slice_mut()?, up.as_slice_mut()?, dpassed.as_slice_mut()?);
+    if fast().is_some() {
+        return [dpassed, gate, up]; // each has become what stands in its place
+    }
+    let open = Activation::Silu.forward(&gate);
+    let dopen = &up * &dpassed;
+    [&open * &up, Activation::Silu.backward(&gate, dopen), open * dpassed]
 }

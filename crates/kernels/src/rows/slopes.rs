@@ -1,6 +1,6 @@
 //! What training does to rows, there and back.
 
-use super::{each, logistic};
+use super::{append, each, logistic};
 
 for_each_processor! {
     /// `slopes = chances · (slopes - Σ chances · slopes)`: from those along chances to those along scores.
@@ -25,6 +25,27 @@ for_each_processor! {
         for (dx, &x) in dx.iter_mut().zip(x) {
             let share = logistic(x);
             *dx *= share + x * share * (1.0 - share);
+        }
+    }
+}
+
+for_each_processor! {
+    /// `passed = silu(gate) · up`
+    pub fn swiglu(gate: &[f32], up: &[f32]) -> Vec<f32> {
+        let mut passed = Vec::with_capacity(gate.len());
+        append(&mut passed, gate.iter().zip(up).map(|(&gate, &up)| gate * logistic(gate) * up));
+        passed
+    }
+}
+
+for_each_processor! {
+    /// Its way back, where `passed` holds the slope along what has passed: each becomes the slope along itself, and
+    /// `passed` what has passed.
+    pub fn swiglu_backward(gate: &mut [f32], up: &mut [f32], passed: &mut [f32]) {
+        for ((gate, up), passed) in gate.iter_mut().zip(up).zip(passed) {
+            let share = logistic(*gate);
+            let (open, slope) = (*gate * share, share + *gate * share * (1.0 - share));
+            (*gate, *up, *passed) = (*up * *passed * slope, open * *passed, open * *up);
         }
     }
 }
