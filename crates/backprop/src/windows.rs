@@ -12,15 +12,15 @@ use crate::dropout::mix;
 
 /// A stretch of text, and the same stretch one token later.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window<'a> {
+pub struct Window<'a, T = u32> {
     /// What is seen.
-    pub input: &'a [u32],
+    pub input: &'a [T],
     /// What comes next, for each token of the input.
-    pub target: &'a [u32],
+    pub target: &'a [T],
 }
 
 /// The window of `length` tokens that starts at `start`.
-fn window(tokens: &[u32], start: usize, length: usize) -> Window<'_> {
+fn window<T>(tokens: &[T], start: usize, length: usize) -> Window<'_, T> {
     Window { input: &tokens[start..][..length], target: &tokens[start + 1..][..length] }
 }
 
@@ -29,13 +29,13 @@ fn window(tokens: &[u32], start: usize, length: usize) -> Window<'_> {
 ///
 /// # Panics
 /// If the text does not have more than `length` tokens.
-pub fn at_random(
-    tokens: &[u32],
+pub fn at_random<T>(
+    tokens: &[T],
     length: usize,
     count: usize,
     seed: u64,
     step: u64,
-) -> Vec<Window<'_>> {
+) -> Vec<Window<'_, T>> {
     let (len, key) = (tokens.len(), mix(mix(seed) ^ step));
     assert!(len > length, "a text of {len} tokens has no window of {length} and the one after it");
     let places = (len - length) as u128;
@@ -52,7 +52,7 @@ pub fn at_random(
 /// assert_eq!(windows[0].target, [1, 4, 1]);
 /// assert_eq!(windows[1].input, [1, 5]);
 /// ```
-pub fn in_order(tokens: &[u32], length: usize) -> Vec<Window<'_>> {
+pub fn in_order<T>(tokens: &[T], length: usize) -> Vec<Window<'_, T>> {
     let questions = tokens.len().saturating_sub(1);
     let starts = (0..questions).step_by(length);
     starts.map(|start| window(tokens, start, length.min(questions - start))).collect()

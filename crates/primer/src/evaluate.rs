@@ -5,10 +5,10 @@
 use std::f64::consts::LN_2;
 
 use backprop::Loss;
-use backprop::windows::Window;
 use rayon::prelude::*;
 use transformer::{EncoderDecoder, Pairs};
 
+use crate::ids::Stretch;
 use crate::language::Language;
 
 /// How many tokens are looked at together, at most, unless one window has more.
@@ -18,16 +18,16 @@ const TOGETHER: usize = 512;
 const PAIRS_TOGETHER: usize = 32;
 
 /// The loss over some windows.
-pub fn loss(model: &impl Language, windows: &[Window<'_>]) -> Loss {
-    let same_length = |one: &Window<'_>, other: &Window<'_>| one.input.len() == other.input.len();
+pub fn loss(model: &impl Language, windows: &[Stretch<'_>]) -> Loss {
+    let same_length = |one: &Stretch<'_>, other: &Stretch<'_>| one.len() == other.len();
     let pieces = windows.chunk_by(same_length).flat_map(|windows| {
-        let length = windows[0].input.len();
+        let length = windows[0].len();
         windows.chunks((TOGETHER / length).max(1))
     });
     let pieces: Vec<_> = pieces.collect();
     let losses = pieces.into_par_iter().map(|windows| {
         let (ids, targets) = flat(windows);
-        model.loss(&ids, &targets, windows[0].input.len())
+        model.loss(&ids, &targets, windows[0].len())
     });
     losses.collect::<Vec<_>>().into_iter().sum()
 }
@@ -41,9 +41,9 @@ pub fn translation_loss(network: &EncoderDecoder, pairs: &[(&[u32], &[u32])]) ->
 }
 
 /// The inputs of windows one after another, and their targets.
-pub fn flat(windows: &[Window<'_>]) -> (Vec<u32>, Vec<u32>) {
-    let ids = windows.iter().flat_map(|window| window.input).copied().collect();
-    let targets = windows.iter().flat_map(|window| window.target).copied().collect();
+pub fn flat(windows: &[Stretch<'_>]) -> (Vec<u32>, Vec<u32>) {
+    let (mut ids, mut targets) = (Vec::new(), Vec::new());
+    windows.iter().for_each(|window| window.read(&mut ids, &mut targets));
     (ids, targets)
 }
 

@@ -6,7 +6,7 @@
 //!
 //! 1. [`args`]: what may be written behind `primer`
 //! 2. [`stories`]: a text for those who have none
-//! 3. [`data`]: texts from files
+//! 3. [`data`]: texts from files, and [`ids`], what a model sees of them
 //! 4. [`preset`]: everything that decides what a training run gives
 //! 5. [`lesson`]: what is learned, and by which kind of model ([`language`])
 //! 6. [`mod@train`]: from a text to a model, [`run`], the loop, and [`course`], what happens
@@ -57,6 +57,7 @@ pub mod export;
 pub mod fail;
 pub mod folder;
 pub mod generate;
+pub mod ids;
 pub mod inspect;
 pub mod language;
 pub mod lesson;

@@ -9,6 +9,7 @@ mod examples;
 mod exercises;
 mod fast;
 mod house;
+mod ids;
 mod published;
 mod pull;
 mod resuming;

@@ -4,10 +4,11 @@
 
 use std::ops::ControlFlow;
 
-use backprop::{AdamW, Dropout, Recipe, Schedule, Share, train, windows};
+use backprop::{AdamW, Dropout, Recipe, Schedule, Share, train};
 use neuron::init::seeded;
 use primer::args::PresetName;
 use primer::evaluate::{bits_per_byte, flat};
+use primer::ids::{Ids, Stretch};
 use primer::preset::preset;
 use softmax::Sampler;
 use tokenizer::Tokenizer;
@@ -39,15 +40,15 @@ fn nats_into_bits() {
 fn by_heart() {
     let text = "humpty dumpty sat on a wall. ".repeat(4);
     let tokenizer = Tokenizer::characters(&text);
-    let ids = tokenizer.encode(&text).unwrap();
+    let ids = Ids::of(&tokenizer, &text).unwrap();
     let config = GptConfig::gpt2(tokenizer.vocabulary(), 32, 32, 2, 4);
     let mut model: Gpt = Gpt::random(config, &mut seeded(1));
 
     let mut optimizer = AdamW::new(&model);
     let schedule = Schedule { peak: 3e-3, least: 3e-4, warmup: 10, steps: 300 };
     let recipe = Recipe { steps: 300, shares: 2, schedule, clip: 1.0 };
-    let draw = |step| windows::at_random(&ids, 32, 8, 1, step as u64);
-    let learn = |model: &Gpt, share: &[windows::Window<'_>], _: Share, grad: &mut Gpt| {
+    let draw = |step| ids.at_random(32, 8, 1, step as u64);
+    let learn = |model: &Gpt, share: &[Stretch<'_>], _: Share, grad: &mut Gpt| {
         let (ids, targets) = flat(share);
         model.learn(&ids, &targets, 32, Dropout::OFF, grad)
     };

@@ -114,6 +114,14 @@ impl Tokenizer {
         Ok(ids)
     }
 
+    /// Whether each character, or each byte, stands for itself: then the ids of a text are those of its parts, wherever
+    /// it is cut between two characters.
+    pub fn stands_alone(&self) -> bool {
+        // as it is made here, with nothing added, and nothing done to a text before
+        matches!(self.model, Model::Characters(_) | Model::Bytes)
+            && *self == self.model.clone().into()
+    }
+
     /// The ids of many texts, on all cores at once: what [`encode`](Self::encode) says of each.
     pub fn encode_each(&self, texts: &[&str]) -> Result<Vec<Vec<u32>>, EncodeError> {
         texts.par_iter().map(|text| self.encode(text)).collect()

@@ -71,6 +71,11 @@ pub fn files(row: &mut Row, plan: &Plan, rng: &mut ChaCha8Rng) -> Result<()> {
         }
         fs::write(&path, &whole)?;
     }
+    let long = "To be, or not to be: that is the question.\n".repeat((32 << 20) / 43);
+    fs::write(room.path("long.txt"), &long)?;
+    let ended = room.run("train --data long.txt --dry-run --context 16")?;
+    let fits = ended.status == Some(0) && ended.peak <= 2 * long.len() as u64 + ROOM;
+    row.trial(fits, || format!("a text of 32 MiB: {} bytes, {}", ended.peak, ended.words()));
     row.note = format!(
         "{} kinds; {opened} opened; at most {slowest:.2} s of a processor, {} MiB",
         KINDS.len(),

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
-use backprop::windows::Window;
 use backprop::{Dropout, Loss};
 use neuron::Parameters;
 use transformer::lora::Adapted;
 
 use super::{Exam, Lesson, Size, Text};
+use crate::ids::Stretch;
 use crate::language::Language;
 use crate::preset::Settings;
 use crate::{adapter, evaluate, folder};
@@ -40,7 +40,7 @@ impl<M: Language> Adapting<M> {
 impl<M: Language> Lesson for Adapting<M> {
     type Network = Adapted<M>;
     type Example<'a>
-        = Window<'a>
+        = Stretch<'a>
     where
         M: 'a;
 
@@ -68,17 +68,17 @@ impl<M: Language> Lesson for Adapting<M> {
         self.text.describe()
     }
 
-    fn draw(&self, settings: &Settings, step: usize) -> Vec<Window<'_>> {
+    fn draw(&self, settings: &Settings, step: usize) -> Vec<Stretch<'_>> {
         self.text.drawn(settings, step)
     }
 
-    fn tokens(window: &Window<'_>) -> usize {
-        window.input.len()
+    fn tokens(window: &Stretch<'_>) -> usize {
+        window.len()
     }
 
     fn learn(
         network: &Adapted<M>,
-        windows: &[Window<'_>],
+        windows: &[Stretch<'_>],
         settings: &Settings,
         dropout: Dropout,
         grad: &mut Adapted<M>,

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use backprop::windows::{Window, at_random, in_order};
 use backprop::{Dropout, Loss};
 use tokenizer::Tokenizer;
 use transformer::files::{Config, Kind};
 
 use super::{Exam, Lesson, Size};
+use crate::ids::{Ids, Stretch};
 use crate::language::Language;
 use crate::parts::Parts;
 use crate::preset::Settings;
@@ -25,8 +25,8 @@ const BATCHES: usize = 20;
 pub struct Text<M> {
     tokenizer: Tokenizer,
     start: Start<M>,
-    train: Vec<u32>,
-    val: Vec<u32>,
+    train: Ids,
+    val: Ids,
     val_bytes: usize,
 }
 
@@ -62,7 +62,7 @@ impl<M: Language> Text<M> {
         settings: &Settings,
     ) -> Result<Self> {
         let (learned, kept) = data::split(text, settings.val_fraction);
-        let ids = |part: &str| tokenizer.encode(part).with_context(|| name.to_owned());
+        let ids = |part: &str| Ids::of(&tokenizer, part).with_context(|| name.to_owned());
         let (train, val, val_bytes) = (ids(learned)?, ids(kept)?, kept.len());
         for (part, tokens) in [
             (name.to_owned(), train.len() + val.len()),
@@ -76,21 +76,21 @@ impl<M: Language> Text<M> {
 
     /// The windows of an evaluation: the same each time, so that two can be compared. With
     /// `--eval-batches 0`, `otherwise` batches, or for none the whole text in order.
-    fn windows<'t>(text: &'t [u32], settings: &Settings, otherwise: usize) -> Vec<Window<'t>> {
+    fn windows<'t>(text: &'t Ids, settings: &Settings, otherwise: usize) -> Vec<Stretch<'t>> {
         let batches = match settings.eval_batches {
             0 => otherwise,
             batches => batches,
         };
         if batches == 0 {
-            return in_order(text, settings.context);
+            return text.in_order(settings.context);
         }
-        at_random(text, settings.context, batches * settings.batch, !settings.seed, 0)
+        text.at_random(settings.context, batches * settings.batch, !settings.seed, 0)
     }
 
     /// The windows of a step.
-    pub(super) fn drawn(&self, settings: &Settings, step: usize) -> Vec<Window<'_>> {
+    pub(super) fn drawn(&self, settings: &Settings, step: usize) -> Vec<Stretch<'_>> {
         let windows = settings.batch * settings.accumulate;
-        at_random(&self.train, settings.context, windows, settings.seed, step as u64)
+        self.train.at_random(settings.context, windows, settings.seed, step as u64)
     }
 
     /// How well a model goes on with the text.
@@ -128,7 +128,7 @@ impl<M: Language> Text<M> {
 impl<M: Language> Lesson for Text<M> {
     type Network = M;
     type Example<'a>
-        = Window<'a>
+        = Stretch<'a>
     where
         M: 'a;
 
@@ -171,17 +171,17 @@ impl<M: Language> Lesson for Text<M> {
         format!("{train} tokens to learn from, {val} to validate on · vocabulary {vocabulary}")
     }
 
-    fn draw(&self, settings: &Settings, step: usize) -> Vec<Window<'_>> {
+    fn draw(&self, settings: &Settings, step: usize) -> Vec<Stretch<'_>> {
         self.drawn(settings, step)
     }
 
-    fn tokens(window: &Window<'_>) -> usize {
-        window.input.len()
+    fn tokens(window: &Stretch<'_>) -> usize {
+        window.len()
     }
 
     fn learn(
         model: &M,
-        windows: &[Window<'_>],
+        windows: &[Stretch<'_>],
         settings: &Settings,
         dropout: Dropout,
         grad: &mut M,
