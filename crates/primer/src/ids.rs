@@ -51,8 +51,8 @@ impl Ids {
         }
         let room = text.len();
         let mut ids = match tokenizer.vocabulary() {
-            ..=0x100 => Ids::Bytes(Vec::with_capacity(room)),
-            ..=0x1_0000 => Ids::Shorts(Vec::with_capacity(room)),
+            0..=0x100 => Ids::Bytes(Vec::with_capacity(room)),
+            0x101..=0x1_0000 => Ids::Shorts(Vec::with_capacity(room)),
             _ => Ids::Words(Vec::with_capacity(room)),
         };
         for part in parts(text) {
