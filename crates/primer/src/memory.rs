@@ -14,13 +14,16 @@ pub fn peak_bytes() -> u64 {
 }
 
 /// What the allocator holds ready.
-const READY: u64 = 36 << 20;
+const READY: u64 = 6 << 20;
 
 /// About what training will take at most, in bytes: what the program has taken `before`, to read the text; the
-/// numbers, their two moments, and a gradient for each share; what a forward keeps for its backward, and a tenth
-/// that lies between. (`benches/scale.py` holds it to what is measured.)
+/// numbers, their two moments, and a gradient for each share; and what a forward keeps for its backward. A part of
+/// each lies between, in pages that are not full. Threads take turns with a single share, and each holds on to what it
+/// has freed: half as much again. (`benches/scale.py` holds it to what is measured.)
 pub fn training_bytes(before: u64, parameters: usize, kept: usize, shares: usize) -> u64 {
-    before + READY + 4 * ((3 + shares) * parameters + kept + kept / 10) as u64
+    let numbers = 1.08 * ((3 + shares) * parameters) as f64;
+    let kept = if shares == 1 { 1.7 } else { 1.15 } * kept as f64;
+    before + READY + (4.0 * (numbers + kept)) as u64
 }
 
 /// How many numbers there are to learn.
