@@ -81,9 +81,7 @@ impl Activation {
         }
         dy
     }
-}
 
-impl Activation {
     /// [`Activation::forward`] once more, and [`Activation::backward`]: gives `y` and `dx`.
     ///
     /// So `y` need not be kept for whoever looks at it on the way back: it is as large as `x`, and a kernel that

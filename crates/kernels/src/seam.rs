@@ -86,13 +86,17 @@ pub trait Kernels: Copy + Default + PartialEq + 'static {
         None
     }
 
-    /// `silu(gate) · up`
-    fn swiglu(_gate: &[Self], _up: &[Self]) -> Option<Vec<Self>> {
+    /// `gate = silu(gate) · up`
+    fn silu_times(_gate: &mut [Self], _up: &[Self]) -> Option<()> {
         None
     }
 
-    /// Its way back: see [`rows::swiglu_backward`].
-    fn swiglu_backward(_gate: &mut [Self], _up: &mut [Self], _passed: &mut [Self]) -> Option<()> {
+    /// Its way back: see [`rows::silu_times_backward`].
+    fn silu_times_backward(
+        _gate: &mut [Self],
+        _up: &mut [Self],
+        _passed: &mut [Self],
+    ) -> Option<()> {
         None
     }
 
@@ -203,8 +207,8 @@ by_kernel! {
     gelu_again(x: &mut [f32], dx: &mut [f32]);
     silu(x: &[f32]) -> Vec<f32>;
     silu_backward(x: &[f32], dx: &mut [f32]);
-    swiglu(gate: &[f32], up: &[f32]) -> Vec<f32>;
-    swiglu_backward(gate: &mut [f32], up: &mut [f32], passed: &mut [f32]);
+    silu_times(gate: &mut [f32], up: &[f32]);
+    silu_times_backward(gate: &mut [f32], up: &mut [f32], passed: &mut [f32]);
     norm(x: &[f32], gain: &[f32], bias: Option<&[f32]>, epsilon: f32, centred: bool) -> [Vec<f32>; 3];
     norm_again(normal: &[f32], gain: &[f32], bias: Option<&[f32]>) -> Vec<f32>;
     norm_backward(

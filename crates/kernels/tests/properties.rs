@@ -176,13 +176,14 @@ fn gelu_and_its_slope_everywhere() {
 }
 
 #[test]
-fn swiglu_and_its_slopes() {
+fn silu_times_and_its_slopes() {
     let up: Vec<f32> = (-400..=400).map(|i| i as f32 / 20.0).collect();
     let gate: Vec<f32> = up.iter().map(|x| 7.0 * x.sin()).collect();
     let slopes: Vec<f32> = up.iter().map(|x| x.cos()).collect();
-    let passed = rows::swiglu(&gate, &up);
+    let mut passed = gate.clone();
+    rows::silu_times(&mut passed, &up);
     let (mut dgate, mut dup, mut again) = (gate.clone(), up.clone(), slopes.clone());
-    rows::swiglu_backward(&mut dgate, &mut dup, &mut again);
+    rows::silu_times_backward(&mut dgate, &mut dup, &mut again);
 
     assert_eq!(passed, again);
     let swiglu = |gate: f64, up: f64| gate / (1.0 + (-gate).exp()) * up;

@@ -361,6 +361,21 @@ fn any_number_of_threads_gives_the_same_model() {
 }
 
 #[test]
+fn so_does_a_model_with_a_single_gradient() {
+    let folder = room();
+    let large =
+        "--layers 1 --heads 2 --channels 256 --context 32 --batch 2 --steps 3 --eval-batches 1";
+    for threads in [1, 2, 3] {
+        let out = format!("--out {threads} --threads {threads}");
+        good(&folder, &format!("train --data text.txt {large} {out}"));
+    }
+    assert!(model(&folder, "1") == model(&folder, "2"), "another model");
+    assert!(model(&folder, "1") == model(&folder, "3"), "another model");
+    let manifest = folder.path().join("1/checkpoints/step-000003/manifest.json");
+    assert_eq!(json(&fs::read_to_string(manifest).unwrap())["shares"], 1);
+}
+
+#[test]
 fn a_profile_says_which_lines_took_the_time() {
     let folder = room();
     let told = good(&folder, &format!("train --data text.txt --profile --json {SMALL}"));

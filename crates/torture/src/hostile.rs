@@ -71,6 +71,7 @@ pub fn files(row: &mut Row, plan: &Plan, rng: &mut ChaCha8Rng) -> Result<()> {
         }
         fs::write(&path, &whole)?;
     }
+    // By characters, there are as many ids as bytes.
     let long = "To be, or not to be: that is the question.\n".repeat((32 << 20) / 43);
     fs::write(room.path("long.txt"), &long)?;
     let ended = room.run("train --data long.txt --dry-run --context 16")?;

@@ -67,7 +67,7 @@ impl<F: Float> FeedForward<F> {
         let Saved { wide } = saved;
         // y = project(bent)
         let dbent = self.project.input_slope(dy);
-        // bent = bend(wide), which is worked out once more: kept, it would be a quarter of a model's memory
+        // bent = bend(wide), which is worked out once more: kept, it would be a quarter of what a block keeps
         let (bent, dwide) = self.activation.backward_again(wide, dbent);
         grad.project.add_slopes(&bent, dy);
         // wide = expand(x)

@@ -80,11 +80,12 @@ impl<F: Float> SwiGlu<F> {
 
 /// `passed = silu(gate) ⊙ up`
 fn pass<F: Float>(gate: &Array2<F>, up: &Array2<F>) -> Array2<F> {
-    let fast = || {
-        let passed = F::swiglu(gate.as_slice()?, up.as_slice()?)?;
-        Array2::from_shape_vec(gate.raw_dim(), passed).ok()
-    };
-    fast().unwrap_or_else(|| Activation::Silu.forward(gate) * up)
+    let mut passed = gate.clone();
+    let mut fast = || F::silu_times(passed.as_slice_mut()?, up.as_slice()?);
+    if fast().is_some() {
+        return passed;
+    }
+    Activation::Silu.forward(gate) * up
 }
 
 /// What has passed once more, and the slopes along `gate` and `up`.
@@ -93,8 +94,9 @@ fn pass_backward<F: Float>(
     mut up: Array2<F>,
     mut dpassed: Array2<F>,
 ) -> [Array2<F>; 3] {
-    let mut fast =
-        || F::swiglu_backward(gate.as_slice_mut()?, up.as_slice_mut()?, dpassed.as_slice_mut()?);
+    let mut fast = || {
+        F::silu_times_backward(gate.as_slice_mut()?, up.as_slice_mut()?, dpassed.as_slice_mut()?)
+    };
     if fast().is_some() {
         return [dpassed, gate, up]; // each has become what stands in its place
     }

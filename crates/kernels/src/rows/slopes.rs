@@ -1,6 +1,6 @@
 //! What training does to rows, there and back.
 
-use super::{append, each, logistic};
+use super::{each, logistic};
 
 for_each_processor! {
     /// `slopes = chances · (slopes - Σ chances · slopes)`: from those along chances to those along scores.
@@ -23,28 +23,24 @@ for_each_processor! {
     /// `dx *= silu'(x)`, where `dx` holds the slope along `silu(x)`.
     pub fn silu_backward(x: &[f32], dx: &mut [f32]) {
         for (dx, &x) in dx.iter_mut().zip(x) {
-            let share = logistic(x);
-            *dx *= share + x * share * (1.0 - share);
+            *dx *= silu_slope(x).1;
         }
     }
 }
 
-for_each_processor! {
-    /// `passed = silu(gate) · up`
-    pub fn swiglu(gate: &[f32], up: &[f32]) -> Vec<f32> {
-        let mut passed = Vec::with_capacity(gate.len());
-        append(&mut passed, gate.iter().zip(up).map(|(&gate, &up)| gate * logistic(gate) * up));
-        passed
-    }
+/// `silu(x)`, and its slope
+#[inline(always)]
+fn silu_slope(x: f32) -> (f32, f32) {
+    let share = logistic(x);
+    (x * share, share + x * share * (1.0 - share))
 }
 
 for_each_processor! {
-    /// Its way back, where `passed` holds the slope along what has passed: each becomes the slope along itself, and
-    /// `passed` what has passed.
-    pub fn swiglu_backward(gate: &mut [f32], up: &mut [f32], passed: &mut [f32]) {
+    /// The way back of `passed = silu(gate) · up`, where `passed` holds the slope along what has passed: each becomes
+    /// the slope along itself, and `passed` what has passed.
+    pub fn silu_times_backward(gate: &mut [f32], up: &mut [f32], passed: &mut [f32]) {
         for ((gate, up), passed) in gate.iter_mut().zip(up).zip(passed) {
-            let share = logistic(*gate);
-            let (open, slope) = (*gate * share, share + *gate * share * (1.0 - share));
+            let (open, slope) = silu_slope(*gate);
             (*gate, *up, *passed) = (*up * *passed * slope, open * *passed, open * *up);
         }
     }

@@ -32,8 +32,7 @@ pub(super) fn join(
 /// The same for bytes.
 pub(super) fn join_bytes(piece: &[u8], of_byte: &[u32; 256], ranks: &Ranks, ids: &mut Vec<u32>) {
     match piece.len() {
-        0..=4 => join_up_to::<4>(piece, of_byte, ranks, ids), // a character, mostly
-        5..=16 => join_up_to::<16>(piece, of_byte, ranks, ids),
+        0..=16 => join_up_to::<16>(piece, of_byte, ranks, ids),
         17..=SHORT => join_up_to::<SHORT>(piece, of_byte, ranks, ids),
         _ => {
             let start = piece.iter().map(|&byte| of_byte[usize::from(byte)]).collect();

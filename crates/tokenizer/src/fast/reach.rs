@@ -18,8 +18,6 @@ pub(super) struct Reach {
     ascii: [u128; 128],
     /// and other characters
     wide: FxHashSet<(char, char)>,
-    /// a bit for each of those: most characters that meet are none of them, and this lies near by
-    bits: Vec<u64>,
     /// where a token holds only a part of one of them: the last byte of the first, the first of the second
     parts: Box<[[u64; 4]; 256]>,
 }
@@ -27,8 +25,8 @@ pub(super) struct Reach {
 impl Reach {
     /// For these tokens, where some bytes are left out.
     pub(super) fn new(tokens: &[(Cow<'_, [u8]>, u32)], left_out: impl Fn(u8) -> bool) -> Self {
-        let (wide, parts) = (FxHashSet::default(), Box::new([[0; 4]; 256]));
-        let mut reach = Reach { ascii: [0; 128], wide, bits: Vec::new(), parts };
+        let mut reach =
+            Reach { ascii: [0; 128], wide: FxHashSet::default(), parts: Box::new([[0; 4]; 256]) };
         for (token, _) in tokens {
             for chunk in token.utf8_chunks() {
                 let valid = chunk.valid();
@@ -50,11 +48,6 @@ impl Reach {
             for after in &mut *reach.parts {
                 after[usize::from(byte / 64)] |= 1 << (byte % 64);
             }
-        }
-        reach.bits = vec![0; reach.wide.len().next_power_of_two().max(64)]; // 64 bits for each
-        for &(first, second) in &reach.wide {
-            let (word, bit) = place(first, second, reach.bits.len());
-            reach.bits[word] |= 1 << bit;
         }
         reach
     }
@@ -78,10 +71,7 @@ impl Reach {
             (Ok(first @ 0..128), Ok(second @ 0..128)) => {
                 self.ascii[usize::from(first)] >> second & 1 == 1
             }
-            _ => {
-                let (word, bit) = place(first, second, self.bits.len());
-                self.bits[word] >> bit & 1 == 1 && self.wide.contains(&(first, second))
-            }
+            _ => self.wide.contains(&(first, second)),
         }
     }
 
@@ -105,12 +95,6 @@ impl Reach {
             (!part.is_empty()).then_some(part)
         })
     }
-}
-
-/// The word and the bit of two characters, among so many words: a power of two.
-fn place(first: char, second: char, words: usize) -> (usize, u32) {
-    let hash = (u64::from(first) << 32 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((hash >> 32) as usize & (words - 1), (hash >> 26) as u32 & 63)
 }
 
 fn last_byte(character: char) -> u8 {
