@@ -8,7 +8,7 @@ use std::iter::zip;
 
 use ndarray::{Array, ArrayViewD, ArrayViewMutD, Dimension, Zip};
 
-use crate::Float;
+use crate::{Float, side_by_side};
 
 /// Arrays of fewer numbers than this are not worth waking another thread for.
 const WORTH_SHARING: usize = 1 << 15;
@@ -44,7 +44,13 @@ pub trait Parameters<F: Float>: Clone {
     /// Sets every number to 0.
     fn clear(&mut self) {
         for (_, mut array) in self.parameters_mut() {
-            array.fill(F::zero());
+            match array.as_slice_memory_order_mut() {
+                Some(all) if all.len() >= WORTH_SHARING => {
+                    let some = all.chunks_mut(WORTH_SHARING).collect();
+                    side_by_side(some, |some| some.fill(F::zero()));
+                }
+                _ => array.fill(F::zero()),
+            }
         }
     }
 

@@ -33,8 +33,8 @@ pub mod check;
 pub use best::Best;
 pub use check::newest;
 
-const FORMAT: u32 = 2;
-/// The one before: without a checksum of the manifest itself.
+/// The layout of a checkpoint; the second had no `at_once`, and the first no checksum of the manifest itself.
+const FORMAT: u32 = 3;
 const UNSEALED: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const OPTIMIZER: &str = "optimizer.safetensors";
@@ -51,6 +51,9 @@ pub struct Manifest {
     pub skipped: usize,
     /// Into how many shares each batch is cut: part of the result, as rounding is.
     pub shares: usize,
+    /// How many examples of a share go through the model at once, at most; nothing: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<usize>,
     /// Where the text came from; nothing: the built-in stories.
     pub data: Vec<PathBuf>,
     /// The checksum of the text.
@@ -121,6 +124,7 @@ impl Manifest {
             step,
             skipped,
             shares,
+            at_once: None,
             data,
             text: text.to_owned(),
             settings,

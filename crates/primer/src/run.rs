@@ -44,6 +44,7 @@ pub fn run<L: Lesson>(
         _ => Precision::F32,
     });
     let (done, shares) = (manifest.step, manifest.shares);
+    let at_once = manifest.at_once.unwrap_or(usize::MAX);
     product::set_callers(shares);
     let mut course = Course::begin(run, lesson, manifest)?;
     course.introduce(&network, &optimizer)?;
@@ -69,7 +70,9 @@ pub fn run<L: Lesson>(
     };
     let learn =
         |network: &L::Network, share: &[L::Example<'_>], place: Share, grad: &mut L::Network| {
-            let pieces = share.chunks(share.len().div_ceil(settings.accumulate));
+            let most = share.len().div_ceil(settings.accumulate).min(at_once);
+            let pieces = share.len().div_ceil(most); // of equal size: 5 are 3 and 2, not 4 and 1
+            let pieces = share.chunks(share.len().div_ceil(pieces));
             let mut first = place.first;
             let mut losses = Loss::default();
             for piece in pieces {

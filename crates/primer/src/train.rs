@@ -43,6 +43,16 @@ fn shares(size: &Size, batch: usize) -> usize {
     if size.parameters > size.kept { 1 } else { batch.min(2) }
 }
 
+/// So many tokens of a share go through the model at once, or one example. What they keep for the backward is
+/// then small, whatever the batch, and each product is still large enough to be worth its packing.
+const TOKENS: usize = 1024;
+
+/// How many examples of a share go through the model at once.
+fn at_once(size: &Size, settings: &Settings) -> usize {
+    let tokens = size.tokens_per_step / (settings.batch * settings.accumulate);
+    (TOKENS / tokens.max(1)).max(1)
+}
+
 /// Trains a model, and gives the status to leave with.
 ///
 /// # Errors
@@ -169,8 +179,9 @@ fn begin<L: Lesson>(
             let network = lesson.begin(&manifest.settings)?;
             let size = lesson.size(&manifest.settings);
             let shares = shares(&size, manifest.settings.batch);
+            let at_once = Some(at_once(&size, &manifest.settings));
             let optimizer = manifest.settings.optimizer(&network);
-            (network, optimizer, Manifest { shares, ..manifest })
+            (network, optimizer, Manifest { shares, at_once, ..manifest })
         }
     };
     if flags.overwrite {
@@ -197,7 +208,9 @@ fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8
     let size = lesson.size(settings);
     let (count, flops) = (size.parameters, size.flops_per_token);
     let shares = shares(&size, settings.batch);
-    let bytes = training_bytes(peak_bytes(), count, size.kept, shares);
+    let batch = settings.batch.min(shares * at_once(&size, settings));
+    let kept = lesson.size(&Settings { batch, ..settings.clone() }).kept;
+    let bytes = training_bytes(peak_bytes(), count, kept, shares);
     out::line(&match all.json {
         true => json!({
             "parameters": count,

@@ -376,6 +376,37 @@ fn so_does_a_model_with_a_single_gradient() {
 }
 
 #[test]
+fn a_large_batch_goes_through_the_model_in_pieces() {
+    let folder = room();
+    let learn = |flags: &str| {
+        let line = format!("train {flags} --json");
+        let events: Vec<Value> = good(&folder, &line).lines().map(json).collect();
+        let steps = events.iter().filter(|event| event["event"] == "step");
+        let losses: Vec<f64> = steps.map(|step| step["loss"].as_f64().unwrap()).collect();
+        (losses, events[events.len() - 1]["peak_bytes"].as_f64().unwrap() / 1e6)
+    };
+    let shape = "--data text.txt --layers 2 --heads 2 --channels 64 --context 256 --steps 3";
+    // Two shares of 4 windows, 1,024 tokens each; then eight times as many.
+    let (_, small) = learn(&format!("{shape} --batch 8 --out small"));
+    let (losses, large) = learn(&format!("{shape} --batch 64 --keep 9 --out large"));
+    assert!(large < small + 20.0, "{large} MB in place of {small}");
+
+    // As an older version began: its batches go through at once, and the sums are rounded otherwise.
+    let checkpoints = folder.path().join("large/checkpoints");
+    fs::remove_dir_all(checkpoints.join("step-000003")).unwrap();
+    let manifest = checkpoints.join("step-000000/manifest.json");
+    let began = fs::read_to_string(&manifest).unwrap();
+    let older = began.replace("\"format\": 3", "\"format\": 1").replace("\"at_once\": 4,", "");
+    fs::write(&manifest, older).unwrap();
+    let (whole, larger) = learn("--resume --out large");
+    assert!(larger > large + 30.0, "{larger} MB, not in pieces {large}");
+    assert_ne!(losses, whole);
+    for (loss, whole) in losses.iter().zip(&whole) {
+        assert!((loss / whole - 1.0).abs() < 1e-5, "{loss}, all at once {whole}");
+    }
+}
+
+#[test]
 fn a_profile_says_which_lines_took_the_time() {
     let folder = room();
     let told = good(&folder, &format!("train --data text.txt --profile --json {SMALL}"));

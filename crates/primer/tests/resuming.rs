@@ -286,13 +286,15 @@ fn what_a_manifest_says_is_looked_at() {
     let read = primer::checkpoint::check::read;
     assert_eq!(read(json.as_bytes()).unwrap().step, 20);
     // As an older version wrote it, without a checksum of its own.
-    let json = json.replace("\"format\": 2", "\"format\": 1");
+    let json = json.replace("\"format\": 3", "\"format\": 1");
     for (was, is, words) in [
         ("\"step\": 20", "\"step\": 20", ""),
-        ("\"format\": 1", "\"format\": 3", "format 3"),
+        ("\"format\": 1", "\"format\": 4", "format 4"),
+        ("\"format\": 1", "\"format\": -1", "format -1"),
         ("\"step\": 20", "\"step\": 21", "step 21 of 20"),
         ("\"skipped\": 0", "\"skipped\": 21", "21 of them skipped"),
         ("\"shares\": 2", "\"shares\": 0", "0 shares"),
+        ("\"at_once\": 64", "\"at_once\": 0", "no examples at once"),
         ("\"batch\": 4", "\"batch\": 4000000000000000000", "--batch"),
         ("\"layers\": 1", "\"layers\": 0", "--layers 0"),
         ("optimizer.safetensors", "other.safetensors", "no optimizer.safetensors"),

@@ -74,14 +74,15 @@ pub fn read(json: &[u8]) -> Result<Manifest> {
     let told = "its manifest.json cannot be understood";
     let format: serde_json::Value = serde_json::from_slice(json).context(told)?;
     let format = &format["format"];
-    let known = *format == FORMAT || *format == UNSEALED;
-    ensure!(known, "it has format {format}, and this version reads {UNSEALED} and {FORMAT}");
+    let known = format.as_u64().is_some_and(|f| (UNSEALED.into()..=FORMAT.into()).contains(&f));
+    ensure!(known, "it has format {format}, and this version reads {UNSEALED} to {FORMAT}");
     let manifest: Manifest = serde_json::from_slice(json).context(told)?;
     let whole = manifest.format == UNSEALED || manifest.sealed()? == json;
     ensure!(whole, "its manifest.json is damaged: the checksum differs");
     manifest.settings.check().context("its manifest.json")?;
-    let Manifest { step, skipped, shares, settings, files, .. } = &manifest;
+    let Manifest { step, skipped, shares, at_once, settings, files, .. } = &manifest;
     ensure!((1..=settings.batch).contains(shares), "its manifest.json asks for {shares} shares");
+    ensure!(*at_once != Some(0), "its manifest.json asks for no examples at once");
     ensure!(
         skipped <= step && *step <= settings.steps,
         "its manifest.json says step {step} of {}, {skipped} of them skipped",
