@@ -31,9 +31,9 @@ pub use way::Way;
 use crate::{Rows, Team};
 
 /// A piece of a matrix that one thread does has so many bytes at least, and so many at most.
-const PIECE: (usize, usize) = (1 << 14, 1 << 17);
+const PIECE: (usize, usize) = (1 << 14, 1 << 18);
 /// Pieces for each thread, so that all end together.
-const PIECES: usize = 8;
+const PIECES: usize = 4;
 /// So many rows of weights are done together by any way.
 const TOGETHER: usize = 2;
 /// So many matrices are shared out at once.

@@ -14,7 +14,8 @@ use super::kinds::Widen;
 use super::lanes::Lanes;
 use super::{Part, Rows, X};
 
-/// So many bytes ahead at least, weights are asked for: what comes in while a memory answers.
+/// So many bytes ahead at least, weights in blocks are asked for: what comes in while a memory answers. The others,
+/// one row after the other, are a stream that the processor sees coming by itself.
 const AHEAD: usize = 4096;
 
 /// The rows of a part from `first` to `last`, times all rows of `x`, `W` by `N` at a time.
@@ -66,10 +67,12 @@ unsafe fn tile<L: Lanes, K: Widen<L>, const W: usize, const N: usize>(
     unsafe {
         let mut sums = [[[L::splat(0.0); 2]; N]; W];
         for _ in 0..w.columns() / K::NUMBERS {
-            for line in 0..(W * K::BYTES).div_ceil(64) {
-                _mm_prefetch::<_MM_HINT_T0>(ahead.wrapping_add(line * 64).cast());
+            if K::KIND.block() > 1 {
+                for line in 0..(W * K::BYTES).div_ceil(64) {
+                    _mm_prefetch::<_MM_HINT_T0>(ahead.wrapping_add(line * 64).cast());
+                }
+                ahead = ahead.wrapping_add(W * K::BYTES);
             }
-            ahead = ahead.wrapping_add(W * K::BYTES);
             blocks::<L, K, W, N>(&mut sums, &at, &x_at);
             for at in &mut at {
                 *at = at.wrapping_add(K::BYTES);

@@ -64,7 +64,8 @@ mod x86 {
     use crate::few_rows::{Part, X};
 
     /// One function for each kind and some numbers `N` of rows of `x`, of which the last takes any number.
-    /// So many registers as there are hold the sums of `N` rows for `W` rows of weights.
+    /// So many registers as there are hold the sums of `N` rows for `W` rows of weights, where to widen them
+    /// takes longer than to read them: those of a block. A row of others is read after the other.
     macro_rules! for_each_kind {
         ($name:ident, $lanes:ty, $feature:literal, $(($n:literal, $w:literal)),*) => {
             /// # Safety
@@ -79,7 +80,12 @@ mod x86 {
                     x: &X,
                 ) {
                     // SAFETY: it is compiled for the lanes; for the rest, as the caller promises.
-                    unsafe { rows::<$lanes, K, W, N>(part, range, x) }
+                    unsafe {
+                        match K::KIND.block() {
+                            1 => rows::<$lanes, K, 1, N>(part, range, x),
+                            _ => rows::<$lanes, K, W, N>(part, range, x),
+                        }
+                    }
                 }
                 /// # Safety
                 /// The same.
