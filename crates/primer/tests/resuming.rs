@@ -262,7 +262,7 @@ fn the_hundred_and_first_bad_step_in_all_stops() {
     fs::remove_dir_all(saved.join("step-000120")).unwrap();
     // As if 99 of its steps had been left out. (The first format has no checksum of its own.)
     let manifest = saved.join("step-000110/manifest.json");
-    let json = fs::read_to_string(&manifest).unwrap().replace("\"format\": 2", "\"format\": 1");
+    let json = fs::read_to_string(&manifest).unwrap().replace("\"format\": 3", "\"format\": 1");
     fs::write(manifest, json.replace("\"skipped\": 0", "\"skipped\": 99")).unwrap();
     let resume = "train --out model --resume";
 
