@@ -1,7 +1,7 @@
 //! What must hold for any numbers at all.
 
 use approx::assert_relative_eq;
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array2, s};
 use neuron::init::{normal, seeded, uniform};
 use neuron::matmul::plain;
 use neuron::{Linear, Parameters, matmul, neuron};
@@ -39,6 +39,16 @@ proptest! {
         prop_assert_eq!(&twice.weight, &(2.0 * &layer.weight));
         twice.clear();
         prop_assert_eq!(twice, layer.zeros_like());
+    }
+}
+
+/// Large enough to be shared out, in both orders, and one whose rows do not touch.
+#[test]
+fn a_large_array_is_cleared_whole() {
+    let rows: Array2<f32> = Array2::ones((300, 200));
+    for mut array in [rows.clone(), rows.clone().reversed_axes(), rows.slice_move(s![.., ..;2])] {
+        array.clear();
+        assert_eq!(array, Array2::zeros(array.dim()));
     }
 }
 
