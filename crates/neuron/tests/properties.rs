@@ -1,7 +1,7 @@
 //! What must hold for any numbers at all.
 
 use approx::assert_relative_eq;
-use ndarray::{Array2, s};
+use ndarray::{Array1, Array2, s};
 use neuron::init::{normal, seeded, uniform};
 use neuron::matmul::plain;
 use neuron::{Linear, Parameters, matmul, neuron};
