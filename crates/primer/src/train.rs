@@ -45,7 +45,7 @@ fn shares(size: &Size, batch: usize) -> usize {
 
 /// So many tokens of a share go through the model at once, or one example. What they keep for the backward is
 /// then small, whatever the batch, and each product is still large enough to be worth its packing.
-const TOKENS: usize = 1024;
+const TOKENS: usize = 512;
 
 /// How many examples of a share go through the model at once.
 fn at_once(size: &Size, settings: &Settings) -> usize {

@@ -294,7 +294,7 @@ fn what_a_manifest_says_is_looked_at() {
         ("\"step\": 20", "\"step\": 21", "step 21 of 20"),
         ("\"skipped\": 0", "\"skipped\": 21", "21 of them skipped"),
         ("\"shares\": 2", "\"shares\": 0", "0 shares"),
-        ("\"at_once\": 64", "\"at_once\": 0", "no examples at once"),
+        ("\"at_once\": 32", "\"at_once\": 0", "no examples at once"),
         ("\"batch\": 4", "\"batch\": 4000000000000000000", "--batch"),
         ("\"layers\": 1", "\"layers\": 0", "--layers 0"),
         ("optimizer.safetensors", "other.safetensors", "no optimizer.safetensors"),
