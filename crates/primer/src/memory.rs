@@ -18,11 +18,18 @@ const READY: u64 = 6 << 20;
 
 /// About what training will take at most, in bytes: what the program has taken `before`, to read the text; the
 /// numbers, their two moments, and a gradient for each share; and what a forward keeps for its backward. A part of
-/// each lies between, in pages that are not full. Threads take turns with a single share, and each holds on to what it
-/// has freed: half as much again. (`benches/scale.py` holds it to what is measured.)
-pub fn training_bytes(before: u64, parameters: usize, kept: usize, shares: usize) -> u64 {
+/// each lies between, in pages that are not full. Where a share goes through in `pieces`, and where threads take turns
+/// with a single share, what is freed is not quite what is needed next: half as much again. (`benches/scale.py` holds
+/// it to what is measured.)
+pub fn training_bytes(
+    before: u64,
+    parameters: usize,
+    kept: usize,
+    shares: usize,
+    pieces: bool,
+) -> u64 {
     let numbers = 1.08 * ((3 + shares) * parameters) as f64;
-    let kept = if shares == 1 { 1.7 } else { 1.15 } * kept as f64;
+    let kept = if shares == 1 || pieces { 1.65 } else { 1.15 } * kept as f64;
     before + READY + (4.0 * (numbers + kept)) as u64
 }
 

@@ -210,7 +210,8 @@ fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8
     let shares = shares(&size, settings.batch);
     let batch = settings.batch.min(shares * at_once(&size, settings));
     let kept = lesson.size(&Settings { batch, ..settings.clone() }).kept;
-    let bytes = training_bytes(peak_bytes(), count, kept, shares);
+    let pieces = batch < settings.batch;
+    let bytes = training_bytes(peak_bytes(), count, kept, shares, pieces);
     out::line(&match all.json {
         true => json!({
             "parameters": count,
