@@ -9,6 +9,7 @@ With --ctranslate2, a folder that ct2-transformers-converter has made of the sam
 """
 
 import argparse
+import importlib.util
 import json
 import pathlib
 import statistics
@@ -67,6 +68,10 @@ def main():
     given = arguments.parse_args()
     environment.enter()
     binary = environment.primer(given.primer)
+    needed = ["llama_cpp"] + ["ctranslate2"] * bool(given.ctranslate2)
+    missing = [name.replace("llama_cpp", "llama-cpp-python") for name in needed if importlib.util.find_spec(name) is None]
+    if missing:
+        sys.exit(f"install {' and '.join(missing)} first: {sys.executable} -m pip install {' '.join(missing)}")
     for model in given.models:
         rows = {}
         with tempfile.TemporaryDirectory() as folder:

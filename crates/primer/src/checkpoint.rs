@@ -33,8 +33,9 @@ pub mod check;
 pub use best::Best;
 pub use check::newest;
 
-/// The layout of a checkpoint; the second had no `at_once`, and the first no checksum of the manifest itself.
+/// The layout of a checkpoint. The second had no `at_once`.
 const FORMAT: u32 = 3;
+/// The first: without a checksum of the manifest itself.
 const UNSEALED: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const OPTIMIZER: &str = "optimizer.safetensors";

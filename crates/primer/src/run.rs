@@ -70,9 +70,8 @@ pub fn run<L: Lesson>(
     };
     let learn =
         |network: &L::Network, share: &[L::Example<'_>], place: Share, grad: &mut L::Network| {
-            let most = share.len().div_ceil(settings.accumulate).min(at_once);
-            let pieces = share.len().div_ceil(most); // of equal size: 5 are 3 and 2, not 4 and 1
-            let pieces = share.chunks(share.len().div_ceil(pieces));
+            let pieces = settings.accumulate.max(share.len().div_ceil(at_once));
+            let pieces = share.chunks(share.len().div_ceil(pieces)); // 5 are 3 and 2, not 4 and 1
             let mut first = place.first;
             let mut losses = Loss::default();
             for piece in pieces {

@@ -285,6 +285,13 @@ fn what_a_manifest_says_is_looked_at() {
     let json = fs::read_to_string(path).unwrap();
     let read = primer::checkpoint::check::read;
     assert_eq!(read(json.as_bytes()).unwrap().step, 20);
+    // As the version before wrote it: all examples of a share at once, and its checksum holds.
+    let before = json.replace("\"format\": 3", "\"format\": 2").replace("  \"at_once\": 32,\n", "");
+    let (open, own) = before.rsplit_once("\"own\": \"").unwrap();
+    let unsealed = format!("{open}\"own\": \"{}", &own[64..]);
+    let seal = primer::checkpoint::checksum(unsealed.as_bytes());
+    let before = format!("{open}\"own\": \"{seal}{}", &own[64..]);
+    assert_eq!(read(before.as_bytes()).unwrap().at_once, None);
     // As an older version wrote it, without a checksum of its own.
     let json = json.replace("\"format\": 3", "\"format\": 1");
     for (was, is, words) in [

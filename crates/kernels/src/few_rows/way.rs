@@ -65,7 +65,7 @@ mod x86 {
 
     /// One function for each kind and some numbers `N` of rows of `x`, of which the last takes any number.
     /// So many registers as there are hold the sums of `N` rows for `W` rows of weights, where to widen them
-    /// takes longer than to read them: those of a block. A row of others is read after the other.
+    /// takes longer than to read them: those of a block. Others are read a row after the other.
     macro_rules! for_each_kind {
         ($name:ident, $lanes:ty, $feature:literal, $(($n:literal, $w:literal)),*) => {
             /// # Safety
