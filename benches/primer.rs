@@ -7,13 +7,13 @@ use neuron::init::seeded;
 use primer::checkpoint::checksum;
 use primer::ids::Ids;
 use primer::{evaluate, stories};
-use tokenizer::Tokenizer;
+use tokenizer::{Specials, Tokenizer};
 use transformer::{Gpt, GptConfig};
 
 fn primer(criterion: &mut Criterion) {
     let text = stories::stories(1, 100_000);
     let tokenizer = Tokenizer::characters(&text);
-    let ids = Ids::of(&tokenizer, &text).unwrap();
+    let ids = Ids::of(&tokenizer, text.clone(), Specials::default()).unwrap();
     let gpt = Gpt::random(
         GptConfig { bias: false, ..GptConfig::gpt2(tokenizer.vocabulary(), 64, 128, 4, 4) },
         &mut seeded(42),

@@ -20,8 +20,23 @@ pub fn in_large_pages<T>(table: &[T]) {
 /// From now on, the allocator gives no memory back to the system: what is freed waits for whoever needs as much
 /// again, and need not be cleared by the system once more. (Nothing happens to another allocator than mimalloc.)
 pub fn keep_what_is_freed() {
+    give_back_after(-1);
+}
+
+/// As long as `work` goes on, the allocator gives back at once what is freed: nobody needs the same again, and
+/// something of another size is growing meanwhile.
+pub fn giving_back<T>(work: impl FnOnce() -> T) -> T {
+    // SAFETY: it reads one number.
+    let before = unsafe { libmimalloc_sys::mi_option_get(PURGE_DELAY) };
+    give_back_after(0);
+    let made = work();
+    give_back_after(before);
+    made
+}
+
+fn give_back_after(milliseconds: libc::c_long) {
     // SAFETY: it sets one number among the options of the allocator, which any thread may do at any time.
-    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, -1) };
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, milliseconds) };
 }
 
 /// `mi_option_purge_delay` in mimalloc.h, which the crate does not name: in milliseconds, -1 for never.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-use kernels::memory::{Mapped, PURGE_DELAY, keep_what_is_freed, let_go};
+use kernels::memory::{Mapped, PURGE_DELAY, giving_back, keep_what_is_freed, let_go};
 
 #[test]
 fn bytes_that_are_no_file_s_stay() {
@@ -68,6 +68,8 @@ fn the_option_of_the_allocator_is_the_one_that_is_meant() {
     }
     // SAFETY: it reads one number.
     let delay = || unsafe { libmimalloc_sys::mi_option_get(PURGE_DELAY) };
+    assert_eq!(delay(), 77);
+    assert_eq!(giving_back(delay), 0);
     assert_eq!(delay(), 77);
     keep_what_is_freed();
     assert_eq!(delay(), -1);

@@ -23,6 +23,7 @@ use tokenizer::Specials;
 use transformer::files::Config;
 
 use crate::args::{Eval, Global};
+use crate::ids::Ids;
 use crate::model::{self, Model};
 use crate::parts::Parts;
 use crate::{data, evaluate, folder, out, pairs, translate};
@@ -42,7 +43,8 @@ pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
     }
     let specials = Specials { in_text: false, around: true };
     let tokenizer = parts.tokenizer()?;
-    let tokens = tokenizer.encode_with(&text, specials).with_context(|| names.clone())?;
+    let bytes = text.len();
+    let tokens = Ids::of(&tokenizer, text, specials).with_context(|| names.clone())?;
     ensure!(tokens.len() > 1, "{names} has a single token: give more text");
     let context = parts.config.context();
     let stride = flags.stride.unwrap_or(context);
@@ -62,7 +64,7 @@ pub fn eval(flags: &Eval, all: &Global) -> Result<()> {
         false => pieces.iter().map(loss).collect(),
     };
     let loss = losses.into_iter().sum();
-    report(loss, text.len(), started.elapsed(), None, all)
+    report(loss, bytes, started.elapsed(), None, all)
 }
 
 /// Says how well a text of so many bytes was predicted, in so much time, and how well it was translated.
@@ -148,10 +150,11 @@ fn pieces(questions: usize, context: usize, stride: usize) -> Vec<Piece> {
 
 impl Piece {
     /// The loss of what counts.
-    fn loss(&self, model: &Model, tokens: &[u32]) -> Loss {
-        let (mut at, mut sum) = (self.start, 0.0);
-        model.network.each_logits(&tokens[self.start..self.end], |logits| {
-            let known = self.first.saturating_sub(at).min(logits.nrows());
+    fn loss(&self, model: &Model, tokens: &Ids) -> Loss {
+        let tokens = tokens.some(self.start..self.end + 1);
+        let (mut at, mut sum) = (0, 0.0);
+        model.network.each_logits(&tokens[..self.end - self.start], |logits| {
+            let known = (self.first - self.start).saturating_sub(at).min(logits.nrows());
             let new = logits.slice(s![known.., ..]).to_owned();
             let next = at + logits.nrows();
             sum += cross_entropy(new, &tokens[at + known + 1..=next]).0;

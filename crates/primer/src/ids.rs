@@ -1,11 +1,13 @@
-//! The ids of a text, as narrow as its vocabulary allows where that is much: a text by characters has an id for each
-//! of its bytes.
+//! The ids of a text, as narrow as its vocabulary allows: a text by characters has an id for each of its bytes.
+
+use std::ops::Range;
 
 use backprop::windows::{self, Window};
-use tokenizer::{EncodeError, Tokenizer};
+use kernels::memory::giving_back;
+use tokenizer::{EncodeError, Specials, Tokenizer};
 
-/// So many bytes of a text are encoded at once, where the parts of a text can be encoded by themselves.
-const PART: usize = 1 << 20;
+/// A text has an id for each of its bytes at most, and so many for a ▁ in front.
+const FRONT: usize = 3;
 
 /// The ids of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,29 +43,27 @@ macro_rules! of_any_width {
 }
 
 impl Ids {
-    /// The ids of a text.
+    /// The ids of a text, which is let go as it is encoded.
     ///
     /// # Errors
     /// If it has a character that the tokenizer does not know.
-    pub fn of(tokenizer: &Tokenizer, text: &str) -> Result<Self, EncodeError> {
-        if !tokenizer.stands_alone() {
-            return Ok(Ids::Words(tokenizer.encode(text)?));
-        }
-        let room = text.len();
+    pub fn of(
+        tokenizer: &Tokenizer,
+        text: String,
+        specials: Specials,
+    ) -> Result<Self, EncodeError> {
+        let room = text.len() + FRONT; // what is not filled takes no memory
         let mut ids = match tokenizer.vocabulary() {
             0..=0x100 => Ids::Bytes(Vec::with_capacity(room)),
             0x101..=0x1_0000 => Ids::Shorts(Vec::with_capacity(room)),
             _ => Ids::Words(Vec::with_capacity(room)),
         };
-        for part in parts(text) {
-            // An error is said with its place in the whole text.
-            let some = tokenizer.encode(part).or_else(|_| tokenizer.encode(text))?;
-            match &mut ids {
-                Ids::Bytes(ids) => ids.extend(some.into_iter().map(|id| id as u8)),
-                Ids::Shorts(ids) => ids.extend(some.into_iter().map(|id| id as u16)),
-                Ids::Words(ids) => ids.extend(some),
-            }
-        }
+        let take = |some: Vec<u32>| match &mut ids {
+            Ids::Bytes(ids) => ids.extend(some.into_iter().map(|id| id as u8)),
+            Ids::Shorts(ids) => ids.extend(some.into_iter().map(|id| id as u16)),
+            Ids::Words(ids) => ids.extend(some),
+        };
+        giving_back(|| tokenizer.encode_long(text, specials, take))?;
         Ok(ids)
     }
 
@@ -75,6 +75,14 @@ impl Ids {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Those from here to there.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn some(&self, range: Range<usize>) -> Vec<u32> {
+        of_any_width!(Ids in self, ids => widened(&ids[range]).collect())
     }
 
     /// See [`windows::at_random`].
@@ -95,17 +103,6 @@ impl Ids {
     }
 }
 
-/// A text in parts that begin with a character.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = (PART.min(rest.len())..).find(|&end| rest.is_char_boundary(end))?;
-        let (part, after) = rest.split_at(end);
-        rest = after;
-        (!part.is_empty()).then_some(part)
-    })
-}
-
 impl Stretch<'_> {
     /// How many tokens are seen.
     pub fn len(&self) -> usize {
@@ -124,8 +121,12 @@ impl Stretch<'_> {
 }
 
 fn read<T: Copy + Into<u32>>(window: &Window<'_, T>, ids: &mut Vec<u32>, targets: &mut Vec<u32>) {
-    ids.extend(window.input.iter().map(|&id| id.into()));
-    targets.extend(window.target.iter().map(|&id| id.into()));
+    ids.extend(widened(window.input));
+    targets.extend(widened(window.target));
+}
+
+fn widened<T: Copy + Into<u32>>(ids: &[T]) -> impl Iterator<Item = u32> {
+    ids.iter().map(|&id| id.into())
 }
 
 /// A window is a stretch.

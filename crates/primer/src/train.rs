@@ -140,8 +140,7 @@ impl Given<'_> {
             }
         };
         let Given { flags, all, text, name } = self;
-        let lesson = Text::<M>::new(&text, &name, tokenizer, start, settings)?;
-        drop(text);
+        let lesson = Text::<M>::new(text, &name, tokenizer, start, settings)?;
         match settings.lora_rank {
             0 => begin(&lesson, flags, all, resumed, manifest),
             _ => begin(&Adapting::new(lesson, settings)?, flags, all, resumed, manifest),

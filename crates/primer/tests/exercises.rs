@@ -11,7 +11,7 @@ use primer::evaluate::{bits_per_byte, flat};
 use primer::ids::{Ids, Stretch};
 use primer::preset::preset;
 use softmax::Sampler;
-use tokenizer::Tokenizer;
+use tokenizer::{Specials, Tokenizer};
 use transformer::{Gpt, GptConfig, Reader};
 
 #[test]
@@ -40,7 +40,7 @@ fn nats_into_bits() {
 fn by_heart() {
     let text = "humpty dumpty sat on a wall. ".repeat(4);
     let tokenizer = Tokenizer::characters(&text);
-    let ids = Ids::of(&tokenizer, &text).unwrap();
+    let ids = Ids::of(&tokenizer, text, Specials::default()).unwrap();
     let config = GptConfig::gpt2(tokenizer.vocabulary(), 32, 32, 2, 4);
     let mut model: Gpt = Gpt::random(config, &mut seeded(1));
 

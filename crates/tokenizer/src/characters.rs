@@ -29,7 +29,8 @@ impl Characters {
     /// assert_eq!(characters.encode("hole"), Ok(vec![1, 3, 2, 0]));
     /// ```
     pub fn of(text: &str) -> Self {
-        let each: FxHashSet<char> = text.chars().collect();
+        let mut each = FxHashSet::default(); // not collected: that would make room for each character of the text
+        text.chars().for_each(|character| _ = each.insert(character));
         let mut sorted: Vec<char> = each.into_iter().collect();
         sorted.sort_unstable();
         Self::in_order(sorted)

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     ReadError,
-    split::{Class, class, parts},
+    split::{Class, class, ends_word, parts},
     train::{Kind, Progress},
 };
 
@@ -148,7 +148,7 @@ impl Counter {
     /// Counts what waits, up to `end`, on all threads.
     fn count(&mut self, end: usize) {
         let size = end.div_ceil(self.tables.len()).max(1);
-        let parts: Vec<&str> = parts(&self.rest[..end], size).collect();
+        let parts: Vec<&str> = parts(&self.rest[..end], size, ends_word).collect();
         let kind = self.kind;
         self.tables.par_iter_mut().zip(parts).for_each(|(table, part)| {
             kind.pieces(part, |piece| add(table, piece, 1));

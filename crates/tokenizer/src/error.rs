@@ -44,6 +44,14 @@ impl EncodeError {
         }
         self
     }
+
+    /// The same, of a piece that so many bytes of the text come before.
+    pub(crate) fn behind(mut self, bytes: usize) -> Self {
+        if let EncodeError::Unknown { at, .. } = &mut self {
+            *at += bytes;
+        }
+        self
+    }
 }
 
 /// An id that has no text.

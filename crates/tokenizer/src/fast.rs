@@ -115,23 +115,26 @@ impl Fast {
         self.apart.get_or_make(|| Apart::new(vocabulary.tokens().iter().map(|(token, _)| &**token)))
     }
 
-    /// Adds the ids of a text. `places` finds where the pieces of a part begin. It declines, and says
+    /// Adds the ids of a text. `ends` knows where parts of it may end, `places` finds where the pieces of a part begin. It declines, and says
     /// so, where a part is too long for places of 32 bits.
     pub(crate) fn encode(
         &self,
         vocabulary: &impl Vocabulary,
         text: &str,
+        ends: impl Fn(char, char) -> bool + Copy,
         places: impl Fn(&mut Splitter, &str) + Sync,
         ids: &mut Vec<u32>,
     ) -> bool {
         let made = self.made(vocabulary);
-        if parts(text, PART).any(|part| u32::try_from(part.len()).is_err()) {
+        let parts = || parts(text, PART, ends);
+        if parts().any(|part| u32::try_from(part.len()).is_err()) {
             return false;
         }
-        ids.reserve(text.len() / 3);
+        // What is not filled takes no memory, if it is much.
+        ids.reserve(if text.len() > LARGE { text.len() } else { text.len() / 3 });
         in_large_pages(ids.spare_capacity_mut());
         if text.len() <= PARTS * PART || rayon::current_num_threads() == 1 {
-            made.encode(vocabulary, parts(text, PART), &places, ids);
+            made.encode(vocabulary, parts(), &places, ids);
             return true;
         }
         let some = |parts: &[&str]| {
@@ -140,7 +143,7 @@ impl Fast {
             made.encode(vocabulary, parts.iter().copied(), &places, &mut ids);
             ids
         };
-        let parts: Vec<&str> = parts(text, PART).collect();
+        let parts: Vec<&str> = parts().collect();
         for parts in parts.chunks(AT_ONCE) {
             let all: Vec<Vec<u32>> = parts.par_chunks(PARTS).map(some).collect();
             ids.reserve(all.iter().map(Vec::len).sum());

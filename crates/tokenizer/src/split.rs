@@ -77,17 +77,45 @@ fn run(text: &str, wanted: impl Fn(Class) -> bool) -> Option<usize> {
     (end > 0).then_some(end)
 }
 
-/// A text in parts of `size` bytes or a few more, which can be cut into pieces apart from each other:
-/// each but the first begins with a blank after a letter of English or a digit, and no piece of any
-/// kind reaches across that.
-pub(crate) fn parts(text: &str, size: usize) -> impl Iterator<Item = &str> {
+/// A text in parts of `size` bytes or a few more, each of which ends between two characters where `ends` says
+/// that no piece reaches across.
+pub(crate) fn parts(
+    text: &str,
+    size: usize,
+    ends: impl Fn(char, char) -> bool,
+) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let bytes = rest.as_bytes();
-        let is_end = |at: &usize| bytes[*at] == b' ' && bytes[at - 1].is_ascii_alphanumeric();
-        let end = (size..bytes.len()).find(is_end).unwrap_or(bytes.len());
-        let (part, after) = rest.split_at(end);
+        let from = (0..=size.min(rest.len())).rev().find(|&at| rest.is_char_boundary(at))?;
+        let mut before = rest[..from].chars().next_back();
+        let end = rest[from..].char_indices().find_map(|(at, after)| {
+            let ends = before.replace(after).is_some_and(|before| ends(before, after));
+            ends.then_some(from + at)
+        });
+        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
         rest = after;
         (!part.is_empty()).then_some(part)
     })
+}
+
+/// Whether a blank comes after a letter of English or a digit: no piece of any kind reaches across that.
+pub(crate) fn ends_word(before: char, after: char) -> bool {
+    after == ' ' && before.is_ascii_alphanumeric()
+}
+
+/// Whether a run of letters or of digits ends between two characters: no piece of any pattern reaches across.
+/// (What stands on a letter belongs to it, and so may the 's of a word.)
+///
+/// ```
+/// use tokenizer::split::ends_run;
+///
+/// assert!(ends_run('t', ' ') && ends_run('文', '。') && ends_run('3', 'x'));
+/// assert!(!ends_run('t', '\'') && !ends_run(' ', 't') && !ends_run('e', '\u{301}'));
+/// ```
+pub fn ends_run(before: char, after: char) -> bool {
+    let (last, next) = (class(before), class(after));
+    match last {
+        Class::Number => !next.is_number(),
+        _ => last.is_letter() && !next.is_letter() && next != Class::Mark && after != '\'',
+    }
 }

@@ -8,6 +8,7 @@
 //! So a `tokenizer.json` has it, and each part is a module of this crate.
 
 mod entries;
+mod long;
 
 use std::borrow::Cow;
 
@@ -25,6 +26,9 @@ use crate::{
     normalize::Normalizer,
     template::Template,
 };
+
+/// The ids of a text that is longer get all their room at once: what is not filled takes no memory.
+const LONG: usize = 1 << 20;
 
 /// Turns text into numbers and back.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,14 +118,6 @@ impl Tokenizer {
         Ok(ids)
     }
 
-    /// Whether each character, or each byte, stands for itself: then the ids of a text are those of its parts, wherever
-    /// it is cut between two characters.
-    pub fn stands_alone(&self) -> bool {
-        // as it is made here, with nothing added, and nothing done to a text before
-        matches!(self.model, Model::Characters(_) | Model::Bytes)
-            && *self == self.model.clone().into()
-    }
-
     /// The ids of many texts, on all cores at once: what [`encode`](Self::encode) says of each.
     pub fn encode_each(&self, texts: &[&str]) -> Result<Vec<Vec<u32>>, EncodeError> {
         texts.par_iter().map(|text| self.encode(text)).collect()
@@ -194,6 +190,9 @@ impl Tokenizer {
                 characters.encode_piece(text, ids)
             }
             (model, ..) => {
+                if text.len() > LONG {
+                    ids.reserve(text.len());
+                }
                 let spelled = spelled || self.cut.spells();
                 let bytes = matches!(model, Model::Pairs(_) | Model::Bytes);
                 let mut take = |piece: &str| model.encode_piece(piece, spelled, ids);

@@ -7,7 +7,7 @@ use crate::{
     cut::{Behavior, Cut, Step, find::Find},
     fast::Splitter,
     sentence_piece::{self, train::NAMED},
-    split::{Pattern, parts},
+    split::{Pattern, ends_run, parts},
     unigram, words,
 };
 
@@ -65,7 +65,7 @@ impl Kind {
             Kind::Words => words::cut(text).for_each(found),
             Kind::Pairs(pattern) => {
                 let mut splitter = Splitter::default();
-                for part in parts(text, PART) {
+                for part in parts(text, PART, ends_run) {
                     splitter.cut(pattern, part);
                     let places = splitter.found().windows(2);
                     places.for_each(|at| found(&part[at[0] as usize..at[1] as usize]));

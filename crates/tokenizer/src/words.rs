@@ -82,6 +82,15 @@ impl Words {
     }
 }
 
+/// Whether a word ends here, whatever stands around: what is neither letter nor digit begins one.
+pub(crate) fn ends_word(_: char, after: char) -> bool {
+    !in_word(&after)
+}
+
+fn in_word(c: &char) -> bool {
+    class(*c).is_letter() || class(*c).is_number()
+}
+
 /// A text as words, each with the space before it, and the characters between them.
 ///
 /// ```
@@ -89,7 +98,6 @@ impl Words {
 /// assert_eq!(words, ["The", " cat", ",", " ", " again", "."]);
 /// ```
 pub fn cut(text: &str) -> impl Iterator<Item = &str> {
-    let in_word = |c: &char| class(*c).is_letter() || class(*c).is_number();
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;

@@ -5,6 +5,7 @@ mod exercises;
 mod fast;
 mod files;
 mod gguf;
+mod long;
 mod model_files;
 mod pipelines;
 mod properties;

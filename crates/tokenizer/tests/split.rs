@@ -6,7 +6,7 @@ use std::time::Instant;
 use fancy_regex::Regex as Engine;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tokenizer::split::{Class, Pattern, Regex, class, pieces};
+use tokenizer::split::{Class, Pattern, Regex, class, ends_run, pieces};
 
 /// The patterns as tiktoken and tekken.json write them, for an engine where `$` ends the text.
 const PUBLISHED: [(Pattern, &str); 4] = [
@@ -127,6 +127,19 @@ proptest! {
             }
             Ok(())
         })?;
+    }
+
+    #[test]
+    fn no_piece_reaches_across_the_end_of_a_run(text in text()) {
+        for (at, after) in text.char_indices() {
+            let (left, right) = text.split_at(at);
+            if left.chars().next_back().is_some_and(|before| ends_run(before, after)) {
+                for pattern in Pattern::ALL {
+                    let apart = pattern.pieces(left).chain(pattern.pieces(right));
+                    prop_assert!(apart.eq(pattern.pieces(&text)), "{:?} {:?} {}", pattern, text, at);
+                }
+            }
+        }
     }
 
     #[test]

@@ -28,6 +28,10 @@ const KINDS: [(&str, &str); 9] = [
     ("text.txt", "train --data text.txt --dry-run --context 16"),
 ];
 
+/// What a long text is read by, and how many rare characters it has: with more than 256, by characters, an id
+/// takes two bytes.
+const LONG: [(&str, u32); 4] = [("char", 0), ("char", 300), ("word", 300), ("bpe:1000", 300)];
+
 /// Files of every kind, broken in every way.
 ///
 /// # Errors
@@ -71,18 +75,28 @@ pub fn files(row: &mut Row, plan: &Plan, rng: &mut ChaCha8Rng) -> Result<()> {
         }
         fs::write(&path, &whole)?;
     }
-    // By characters, there are as many ids as bytes.
-    let long = "To be, or not to be: that is the question.\n".repeat((32 << 20) / 43);
-    fs::write(room.path("long.txt"), &long)?;
-    let ended = room.run("train --data long.txt --dry-run --context 16")?;
-    let fits = ended.status == Some(0) && ended.peak <= 2 * long.len() as u64 + ROOM;
-    row.trial(fits, || format!("a text of 32 MiB: {} bytes, {}", ended.peak, ended.words()));
     row.note = format!(
         "{} kinds; {opened} opened; at most {slowest:.2} s of a processor, {} MiB",
         KINDS.len(),
         largest >> 20
     );
+    for (tokenizer, more) in LONG {
+        let peak = long(row, &room, tokenizer, more)?;
+        row.note += &format!("; 32 MiB by {tokenizer} {} MiB", peak >> 20);
+    }
     Ok(())
+}
+
+/// The memory that it takes to read a text of 32 MiB, whose last line has so many characters more.
+fn long(row: &mut Row, room: &Room, tokenizer: &str, more: u32) -> Result<u64> {
+    let mut text = "To be, or not to be: that is the question.\n".repeat((32 << 20) / 43);
+    text.extend(('\u{4e00}'..).take(more as usize));
+    fs::write(room.path("long.txt"), &text)?;
+    let ended =
+        room.run(&format!("train --data long.txt --tokenizer {tokenizer} --dry-run --context 16"))?;
+    let fits = ended.status == Some(0) && ended.peak <= 2 * text.len() as u64 + ROOM;
+    row.trial(fits, || format!("32 MiB by {tokenizer}: {} bytes, {}", ended.peak, ended.words()));
+    Ok(ended.peak)
 }
 
 /// The index of a model in parts.

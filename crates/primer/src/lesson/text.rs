@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use backprop::{Dropout, Loss};
-use tokenizer::Tokenizer;
+use tokenizer::{Specials, Tokenizer};
 use transformer::files::{Config, Kind};
 
 use super::{Exam, Lesson, Size};
@@ -55,15 +55,18 @@ impl<M: Language> Text<M> {
     /// # Errors
     /// If it is too short, or has a character that the tokenizer does not know.
     pub fn new(
-        text: &str,
+        mut text: String,
         name: &str,
         tokenizer: Tokenizer,
         start: Start<M>,
         settings: &Settings,
     ) -> Result<Self> {
-        let (learned, kept) = data::split(text, settings.val_fraction);
-        let ids = |part: &str| Ids::of(&tokenizer, part).with_context(|| name.to_owned());
-        let (train, val, val_bytes) = (ids(learned)?, ids(kept)?, kept.len());
+        let (learned, _) = data::split(&text, settings.val_fraction);
+        let kept = text.split_off(learned.len());
+        let val_bytes = kept.len();
+        let ids =
+            |part| Ids::of(&tokenizer, part, Specials::default()).with_context(|| name.to_owned());
+        let (train, val) = (ids(text)?, ids(kept)?);
         for (part, tokens) in [
             (name.to_owned(), train.len() + val.len()),
             (format!("the training part of {name}"), train.len()),

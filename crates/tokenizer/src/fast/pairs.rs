@@ -3,7 +3,11 @@
 use std::borrow::Cow;
 
 use super::{Vocabulary, join, ranks::Ranks};
-use crate::{Pairs, pairs::NONE, split::Pattern};
+use crate::{
+    Pairs,
+    pairs::NONE,
+    split::{Pattern, ends_run},
+};
 
 impl Vocabulary for Pairs {
     fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
@@ -42,7 +46,7 @@ impl Pairs {
     /// find, at once.
     pub fn encode_cut(&self, pattern: Pattern, text: &str, ids: &mut Vec<u32>) {
         let places = |splitter: &mut super::Splitter, part: &str| splitter.cut(pattern, part);
-        if !self.fast.encode(self, text, places, ids) {
+        if !self.fast.encode(self, text, ends_run, places, ids) {
             pattern.pieces(text).for_each(|piece| self.encode_piece(piece.as_bytes(), ids));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Splitter, Vocabulary, join};
+use super::{Apart, Splitter, Vocabulary, join};
 use crate::{SentencePiece, sentence_piece::NONE, split::parts};
 
 impl Vocabulary for SentencePiece {
@@ -31,35 +31,36 @@ impl Vocabulary for SentencePiece {
 impl SentencePiece {
     /// Makes what encoding fast needs, if this vocabulary can be.
     pub(crate) fn get_ready(&self) {
-        if self.is_fast() {
+        if self.apart().is_some() {
             self.fast.make(self);
         }
     }
 
-    fn is_fast(&self) -> bool {
+    /// What no token holds side by side, with a blank for a ▁. Nothing where a vocabulary cannot spell
+    /// everything in bytes, since an `<unk>` may stand for characters on both sides of a cut, or holds more
+    /// than one word in a token.
+    pub(crate) fn apart(&self) -> Option<&Apart> {
         let spells_all = self.bytes.as_ref().is_some_and(|bytes| !bytes.contains(&NONE));
         let plain = self.whole_first.is_none() && self.beyond.is_none();
-        spells_all && plain && self.fast.apart(self).has_words()
+        (spells_all && plain).then(|| self.fast.apart(self)).filter(|apart| apart.has_words())
     }
 
     /// Adds the ids of a text in which a blank stands for a ▁, with one in front if `blank_first`: what
-    /// [`SentencePiece::encode_piece`] finds with ▁ in their place. It declines, and says so, where a
-    /// vocabulary cannot spell everything in bytes, since an `<unk>` may stand for characters on both
-    /// sides of a cut, or holds more than one word in a token.
+    /// [`SentencePiece::encode_piece`] finds with ▁ in their place. It declines, and says so, where nothing is
+    /// known to be [apart](Self::apart).
     pub(crate) fn encode_blanks(&self, text: &str, blank_first: bool, ids: &mut Vec<u32>) -> bool {
-        let apart = self.fast.apart(self);
-        if !self.is_fast() {
-            return false;
-        }
+        let Some(apart) = self.apart() else { return false };
         let text = match text.contains('▁') {
             true => Cow::Owned(text.replace('▁', " ")),
             false => Cow::Borrowed(text),
         };
+        let ends = |before, after| apart.are_apart(before, after);
         let cut = |splitter: &mut Splitter, part: &str| splitter.cut_apart(apart, part);
-        let first = if blank_first { parts(&text, 1).next().unwrap_or_default() } else { "" };
+        let first = if blank_first { parts(&text, 1, ends).next().unwrap_or_default() } else { "" };
         let start = ids.len();
-        let done = (first.is_empty() || self.fast.encode(self, &[" ", first].concat(), cut, ids))
-            && self.fast.encode(self, &text[first.len()..], cut, ids);
+        let done = (first.is_empty()
+            || self.fast.encode(self, &[" ", first].concat(), ends, cut, ids))
+            && self.fast.encode(self, &text[first.len()..], ends, cut, ids);
         if !done {
             ids.truncate(start);
         }

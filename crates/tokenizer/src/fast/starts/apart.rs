@@ -35,6 +35,15 @@ impl Apart {
         apart
     }
 
+    /// Whether no token holds these two side by side.
+    pub(crate) fn are_apart(&self, before: char, after: char) -> bool {
+        let [before, after] = [before, after].map(|character| match character {
+            '▁' => class(b' '),
+            _ => u8::try_from(character).map_or(FOREIGN, class),
+        });
+        self.joined[before] >> after & 1 == 0
+    }
+
     /// Whether a blank after a letter or a digit always begins a piece.
     pub(crate) fn has_words(&self) -> bool {
         [b'a', b'0'].iter().all(|&byte| self.joined[class(byte)] >> class(b' ') & 1 == 0)
