@@ -22,6 +22,7 @@ mod lanes;
 mod plain;
 mod way;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use ndarray::ArrayRef2;
@@ -155,12 +156,15 @@ impl X {
         let (rows, columns) = (x.nrows(), x.ncols().next_multiple_of(32));
         lines.clear();
         for row in x.rows() {
-            let mut row = row.iter().copied();
-            lines.extend((0..columns / 16).map(|_| {
+            let row = row.to_slice().map_or_else(|| row.to_vec().into(), Cow::Borrowed);
+            let (whole, rest) = row.as_chunks();
+            lines.extend(whole.iter().copied().map(Line));
+            if !rest.is_empty() {
                 let mut line = [0.0; 16];
-                line.iter_mut().zip(&mut row).for_each(|(to, x)| *to = x);
-                Line(line)
-            }));
+                line[..rest.len()].copy_from_slice(rest);
+                lines.push(Line(line));
+            }
+            lines.resize(lines.len().next_multiple_of(2), Line([0.0; 16]));
         }
         X { start: lines.as_ptr().cast(), rows, columns }
     }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-use kernels::memory::{Mapped, PURGE_DELAY, giving_back, keep_what_is_freed, let_go};
+use kernels::memory::{Mapped, PURGE_DELAY, giving_back, keep_what_is_freed, let_go, look_ahead};
 
 #[test]
 fn bytes_that_are_no_file_s_stay() {
@@ -42,6 +42,8 @@ fn a_mapped_file_is_read_again() {
     let before = resident(map.as_ref());
     let_go(map.as_ref());
     assert!(resident(map.as_ref()) < before / 2, "of {before} KiB");
+    look_ahead(map.as_ref());
+    assert!(resident(map.as_ref()) > before * 9 / 10, "of {before} KiB");
     assert!(map.as_ref() == whole);
 }
 

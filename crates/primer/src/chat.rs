@@ -48,7 +48,7 @@ pub fn chat(flags: &args::Chat, all: &Global) -> Result<()> {
     ensure!(flags.tokens > 0, "--tokens 0: an answer has at least 1");
     let sampler = flags.sampling.sampler()?;
     let parts = Parts::open(&flags.model)?;
-    let tokenizer = parts.tokenizer()?;
+    let tokenizer = parts.tokenizer_and_pages(flags.precision)?;
     let template = template(flags, &parts, &tokenizer)?;
     let model = Model::of(&parts, tokenizer, flags.precision, threads(all))?;
     let setting = Setting {

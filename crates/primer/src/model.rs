@@ -36,7 +36,7 @@ impl Model {
     /// If there is none, or if one of its files is not as it should be: which, and why.
     pub fn open(path: &Path, precision: RunPrecision, all: &Global) -> Result<Self> {
         let parts = Parts::open(path)?;
-        let tokenizer = parts.tokenizer()?;
+        let tokenizer = parts.tokenizer_and_pages(precision)?;
         Self::of(&parts, tokenizer, precision, threads(all))
     }
 

@@ -11,15 +11,18 @@
 //! them decides: a model that runs, or one that learns.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
+use kernels::memory::look_ahead;
 use serde_json::Value;
 use tokenizer::Tokenizer;
 use tokenizer::gguf_vocabulary::Vocabulary;
 use transformer::files::gguf::Gguf;
 use transformer::files::{self, Config, GenerationConfig, Index, Tensors};
 
+use crate::args::RunPrecision;
 use crate::folder::NUMBERS;
 use crate::pull::cached;
 use crate::{adapter, chat_template, data, map, tokenizer_file};
@@ -63,6 +66,23 @@ impl Parts {
         let (config, tensors) =
             (gguf.config().with_context(told)?, gguf.tensors().with_context(told)?);
         Ok(Parts { config, tensors, gguf: Some(gguf), path })
+    }
+
+    /// How text becomes its tokens. Meanwhile the numbers are mapped, of a model that will run with them as they
+    /// are: so that who multiplies first need not wait for each page.
+    ///
+    /// # Errors
+    /// As [`tokenizer`](Self::tokenizer).
+    pub fn tokenizer_and_pages(&self, precision: RunPrecision) -> Result<Tokenizer> {
+        let as_they_are = matches!(precision, RunPrecision::Auto | RunPrecision::F32);
+        // A folder of GPT-2 has its matrices turned over: they are copied, and let go one by one.
+        let turned = matches!(self.config, Config::Gpt(_)) && !self.tensors.gguf();
+        thread::scope(|scope| {
+            if as_they_are && !turned {
+                scope.spawn(|| self.tensors.iter().for_each(|one| look_ahead(&one.bytes)));
+            }
+            self.tokenizer()
+        })
     }
 
     /// How text becomes its tokens.

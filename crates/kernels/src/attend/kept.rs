@@ -24,6 +24,13 @@ impl Numbers {
         Numbers { wide: Vec::new(), narrow: Vec::new(), split }
     }
 
+    /// Room for so many, so that none is moved until then.
+    fn reserve(&mut self, len: usize) {
+        let (wide, narrow) = (len.min(self.split), len.saturating_sub(self.split));
+        self.wide.reserve(wide.saturating_sub(self.wide.len()));
+        self.narrow.reserve(narrow.saturating_sub(self.narrow.len()));
+    }
+
     fn resize(&mut self, len: usize) {
         self.wide.resize(len.min(self.split), 0.0);
         self.narrow.resize(len.saturating_sub(self.split), f16::ZERO);
@@ -103,6 +110,13 @@ impl Kept {
     /// W: how many numbers a value takes.
     pub(super) fn width(&self) -> usize {
         self.size.next_multiple_of(16)
+    }
+
+    /// Makes room for so many words more.
+    pub fn reserve(&mut self, words: usize) {
+        let words = self.words + words;
+        self.keys.reserve(words.next_multiple_of(TILE) * self.size);
+        self.values.reserve(words * self.width());
     }
 
     /// The next word: its key and its value, each (D).

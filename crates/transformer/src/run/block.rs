@@ -205,6 +205,7 @@ impl Step<'_> {
     fn keep(&self, kept: &mut [Kept], room: &Room) {
         let (size, width) = (self.shape.size, self.shape.kv_heads * self.shape.size);
         let push = |head: usize, kept: &mut Kept| {
+            kept.reserve(2 * self.rows); // as many again are likely to follow
             for row in 0..self.rows {
                 let here = row * width + head * size..row * width + (head + 1) * size;
                 kept.push(&room.key[here.clone()], &room.value[here]);

@@ -66,7 +66,11 @@ impl Room {
             (&mut self.gate, shape.hidden),
             (&mut self.up, shape.hidden),
         ] {
-            numbers.resize(rows * width, 0.0);
+            let len = rows * width;
+            if numbers.capacity() < len {
+                *numbers = vec![0.0; len]; // as the system gives it: nobody writes zeros
+            }
+            numbers.resize(len, 0.0);
         }
     }
 
