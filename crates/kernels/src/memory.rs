@@ -96,24 +96,24 @@ pub fn let_go(bytes: &[u8]) {
 }
 
 /// Maps the pages of these bytes now: whoever looks at one first need not wait for the system. A few at a time,
-/// since who asks for memory waits meanwhile. Nothing happens on a system that cannot, nor for a file that would
-/// fill more than half of the machine.
+/// since who asks for memory waits meanwhile. Nothing happens on a system that cannot.
 pub fn look_ahead(bytes: &[u8]) {
     #[cfg(target_os = "linux")]
-    if bytes.len() <= machine() / 2 {
-        bytes.chunks(1 << 22).for_each(|some| advise(some, 1, libc::MADV_POPULATE_READ));
-    }
+    bytes.chunks(1 << 22).for_each(|some| advise(some, 1, libc::MADV_POPULATE_READ));
     #[cfg(not(target_os = "linux"))]
     let _ = bytes;
 }
 
-/// How many bytes of memory the machine has.
-#[cfg(target_os = "linux")]
-fn machine() -> usize {
-    // SAFETY: both ask for a number.
-    let [pages, page] = [libc::_SC_PHYS_PAGES, libc::_SC_PAGESIZE]
-        .map(|name| usize::try_from(unsafe { libc::sysconf(name) }).unwrap_or(0));
-    pages.saturating_mul(page)
+/// How many bytes of memory the machine has; 0, where nobody says so.
+pub fn machine() -> usize {
+    #[cfg(target_os = "linux")]
+    {
+        // SAFETY: it asks for a number.
+        let asked = |name| usize::try_from(unsafe { libc::sysconf(name) }).unwrap_or(0);
+        asked(libc::_SC_PHYS_PAGES).saturating_mul(asked(libc::_SC_PAGESIZE))
+    }
+    #[cfg(not(target_os = "linux"))]
+    0
 }
 
 /// Advice about the whole pages inside a table, if they have so many bytes.

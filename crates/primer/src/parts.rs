@@ -15,7 +15,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
-use kernels::memory::look_ahead;
+use kernels::memory::{look_ahead, machine};
 use serde_json::Value;
 use tokenizer::Tokenizer;
 use tokenizer::gguf_vocabulary::Vocabulary;
@@ -69,7 +69,7 @@ impl Parts {
     }
 
     /// How text becomes its tokens. Meanwhile the numbers are mapped, of a model that will run with them as they
-    /// are: so that who multiplies first need not wait for each page.
+    /// are and do not fill half of the machine: so that who multiplies first need not wait for each page.
     ///
     /// # Errors
     /// As [`tokenizer`](Self::tokenizer).
@@ -78,7 +78,7 @@ impl Parts {
         // A folder of GPT-2 has its matrices turned over: they are copied, and let go one by one.
         let turned = matches!(self.config, Config::Gpt(_)) && !self.tensors.gguf();
         thread::scope(|scope| {
-            if as_they_are && !turned {
+            if as_they_are && !turned && self.tensors.bytes() <= machine() / 2 {
                 scope.spawn(|| self.tensors.iter().for_each(|one| look_ahead(&one.bytes)));
             }
             self.tokenizer()

@@ -3,6 +3,7 @@
 mod show;
 mod train;
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -117,8 +118,12 @@ fn encode(flags: &Encode, all: &Global) -> Result<()> {
         out::tell(&format!("{} ids, {speed:.1} MB/s: {}", ids.len(), path.display()));
         return Ok(());
     }
-    let words: Vec<_> = ids.iter().map(ToString::to_string).collect();
-    out::line(&words.join(" "))
+    let mut line = String::with_capacity(6 * ids.len());
+    for id in ids {
+        let space = if line.is_empty() { "" } else { " " };
+        write!(line, "{space}{id}")?;
+    }
+    out::line(&line)
 }
 
 /// What `-`, or nothing, stands for.

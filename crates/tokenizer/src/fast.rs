@@ -115,8 +115,8 @@ impl Fast {
         self.apart.get_or_make(|| Apart::new(vocabulary.tokens().iter().map(|(token, _)| &**token)))
     }
 
-    /// Adds the ids of a text. `ends` knows where parts of it may end, `places` finds where the pieces of a part begin. It declines, and says
-    /// so, where a part is too long for places of 32 bits.
+    /// Adds the ids of a text. `ends` knows where a part of it may end, and `places` finds where the pieces of
+    /// a part begin. It declines, and says so, where a part is too long for places of 32 bits.
     pub(crate) fn encode(
         &self,
         vocabulary: &impl Vocabulary,
