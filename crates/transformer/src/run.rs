@@ -144,14 +144,13 @@ impl Model {
     /// If there are no ids, one is not in the vocabulary, or the context has no room for them.
     pub fn extend(&self, ids: &[u32], cache: &mut Cache) -> Vec<f32> {
         assert!(!ids.is_empty(), "no token to read: a text starts with one");
-        let mut last = 0;
-        for piece in ids.chunks(PIECE) {
-            self.read(piece, cache, None);
-            last = piece.len() - 1;
+        let pieces = ids.len().div_ceil(PIECE);
+        for (i, piece) in ids.chunks(PIECE).enumerate() {
+            self.read(piece, cache, usize::from(i + 1 == pieces), None);
         }
         let mut logits = vec![0.0; self.shape.vocabulary];
         let how = self.arithmetic(1);
-        self.score(last..last + 1, how, cache, matrix_mut(&mut logits, self.shape.vocabulary));
+        self.score(0..1, how, cache, matrix_mut(&mut logits, self.shape.vocabulary));
         logits
     }
 
@@ -163,7 +162,7 @@ impl Model {
         let mut cache = self.cache();
         let mut logits = Array2::zeros((SCORED.min(ids.len()), self.shape.vocabulary));
         for piece in ids.chunks(PIECE) {
-            self.read(piece, &mut cache, None);
+            self.read(piece, &mut cache, piece.len(), None);
             let how = self.arithmetic(piece.len());
             for start in (0..piece.len()).step_by(SCORED) {
                 let rows = start..piece.len().min(start + SCORED);
@@ -193,7 +192,7 @@ impl Model {
     /// As [`Model::extend`].
     pub fn attention(&self, ids: &[u32]) -> Vec<Vec<Array2<f32>>> {
         let mut chances = Vec::new();
-        self.read(ids, &mut self.keep(usize::MAX), Some(&mut chances));
+        self.read(ids, &mut self.keep(usize::MAX), ids.len(), Some(&mut chances));
         chances
     }
 }

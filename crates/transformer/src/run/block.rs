@@ -56,13 +56,17 @@ pub(super) struct Step<'a> {
 const SHARE: usize = 16;
 
 impl Block {
-    /// `x = x + attention(norm(x))`, with what has been kept and what is kept now: by head.
-    pub(super) fn hear(&self, step: &Step<'_>, kept: &mut [Kept], room: &mut Room) {
+    /// Keeps what the rows can be found by and what they have to say, by head; and what they ask is in the room.
+    pub(super) fn keep(&self, step: &Step<'_>, kept: &mut [Kept], room: &mut Room) {
         step.norm(&self.attention_norm, room);
         let Room { normed, query, key, value, .. } = room;
         step.products(normed, [(&self.query, query), (&self.key, key), (&self.value, value)]);
         self.turn(step, room);
         step.keep(kept, room);
+    }
+
+    /// `x = x + attention(norm(x))`, with all that has been kept.
+    pub(super) fn hear(&self, step: &Step<'_>, kept: &[Kept], room: &mut Room) {
         let asked = step.shape.heads * step.shape.size;
         let (query, mut heard) = (matrix(&room.query, asked), matrix_mut(&mut room.heard, asked));
         attend(step.team, &query, kept, &mut heard);
@@ -180,8 +184,7 @@ impl Step<'_> {
         let (up, width) = (&room.up, self.shape.hidden);
         self.each(&mut room.gate, |row, bent| {
             let up = &up[row * width..(row + 1) * width];
-            let made = activation.forward(&matrix(up, width));
-            bent.iter_mut().zip(made).for_each(|(to, from)| *to = from);
+            matrix_mut(bent, width).assign(&activation.forward(&matrix(up, width)));
         });
     }
 

@@ -74,6 +74,15 @@ impl Room {
         }
     }
 
+    /// Leaves the last few of so many rows: what they are, and what they ask.
+    pub(super) fn leave(&mut self, shape: &Shape, rows: usize, last: usize) {
+        let asked = shape.heads * shape.size;
+        for (numbers, width) in [(&mut self.x, shape.channels), (&mut self.query, asked)] {
+            numbers.copy_within((rows - last) * width..rows * width, 0);
+        }
+        self.prepare(shape, last);
+    }
+
     /// How far each pair of numbers is turned, at each place from `start` on. An angle of thousands
     /// needs 64 bits.
     pub(super) fn turn(&mut self, frequencies: &[f64], start: usize, rows: usize) {

@@ -23,11 +23,13 @@ impl Model {
         }
     }
 
-    /// Takes a piece of a text through all blocks, and leaves it in the cache: (T) -> (T, C).
+    /// Takes a piece of a text through all blocks, and leaves it in the cache: (T) -> (T, C). But of what the last
+    /// block makes of it only the last few rows are `wanted`: nobody listens to the others any more.
     pub(super) fn read(
         &self,
         ids: &[u32],
         cache: &mut Cache,
+        wanted: usize,
         mut watch: Option<&mut Vec<Vec<Array2<f32>>>>,
     ) {
         let (start, end) = (cache.words, cache.words + ids.len());
@@ -38,13 +40,21 @@ impl Model {
         if let Some(frequencies) = &self.rotary {
             cache.room.turn(frequencies, start, ids.len());
         }
-        let step = Step {
+        let mut step = Step {
             team: &self.team,
             shape: &self.shape,
             rows: ids.len(),
             how: self.arithmetic(ids.len()),
         };
-        for (block, kept) in self.blocks.iter().zip(&mut cache.blocks) {
+        for (i, (block, kept)) in self.blocks.iter().zip(&mut cache.blocks).enumerate() {
+            block.keep(&step, kept, &mut cache.room);
+            if i + 1 == self.blocks.len() && wanted < step.rows {
+                cache.room.leave(&self.shape, step.rows, wanted);
+                step.rows = wanted;
+                if wanted == 0 {
+                    break;
+                }
+            }
             block.hear(&step, kept, &mut cache.room);
             if let Some(watch) = &mut watch {
                 watch.push(block::chances(&step, kept, &cache.room));
