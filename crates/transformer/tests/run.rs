@@ -347,6 +347,9 @@ fn a_long_text_is_read_in_pieces() {
     for (precision, within) in [(Precision::F32, 2e-5), (Precision::Bf16, 5e-2)] {
         let model = Model::open(&config, &tensors, precision, team(2)).unwrap();
         assert_close(&model.logits(&ids), &theirs, within);
+        let last = model.extend(&ids, &mut model.cache());
+        let last = Array2::from_shape_vec((1, last.len()), last).unwrap();
+        assert_close(&last, &theirs.slice(s![-1.., ..]).to_owned(), within);
         let mut widest = 0;
         model.each_logits(&ids, |rows| widest = widest.max(rows.nrows()));
         assert!(widest < 100, "{widest} rows of scores at once");
