@@ -24,12 +24,11 @@ use ndarray::{Array2, Ix2};
 use neuron::Parameters;
 use neuron::init::seeded;
 use serde::{Deserialize, Serialize};
-use tokenizer::Tokenizer;
 use transformer::files::{Config, Kind, Tensors};
 use transformer::lora::Adapted;
 use transformer::{Gpt, Llama};
 
-use crate::folder::Files;
+use crate::folder::{Files, WithFile};
 use crate::language::Language;
 use crate::parts::Parts;
 use crate::preset::Settings;
@@ -107,7 +106,7 @@ pub fn files<'a, M: Language>(
     network: &Adapted<M>,
     settings: &Settings,
     parts: Option<&Parts>,
-    tokenizer: &Tokenizer,
+    tokenizer: &WithFile,
 ) -> Result<Files<'a>> {
     let gpt = matches!(network.base.config(), Config::Gpt(_));
     let mut own = Vec::new();

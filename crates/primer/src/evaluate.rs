@@ -10,9 +10,7 @@ use transformer::{EncoderDecoder, Pairs};
 
 use crate::ids::Stretch;
 use crate::language::Language;
-
-/// How many tokens are looked at together, at most, unless one window has more.
-const TOGETHER: usize = 512;
+use crate::memory::tokens_at_once;
 
 /// How many pairs are looked at together.
 const PAIRS_TOGETHER: usize = 32;
@@ -20,9 +18,10 @@ const PAIRS_TOGETHER: usize = 32;
 /// The loss over some windows.
 pub fn loss(model: &impl Language, windows: &[Stretch<'_>]) -> Loss {
     let same_length = |one: &Stretch<'_>, other: &Stretch<'_>| one.len() == other.len();
+    let together = tokens_at_once(model.config().vocabulary());
     let pieces = windows.chunk_by(same_length).flat_map(|windows| {
         let length = windows[0].len();
-        windows.chunks((TOGETHER / length).max(1))
+        windows.chunks((together / length).max(1))
     });
     let pieces: Vec<_> = pieces.collect();
     let losses = pieces.into_par_iter().map(|windows| {

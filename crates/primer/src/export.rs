@@ -10,7 +10,7 @@ use transformer::files::{Config, Kind, gguf};
 use transformer::{Gpt, Llama, Sprint};
 
 use crate::args::{Export, ExportPrecision, Format, Global};
-use crate::folder::{Content, Files};
+use crate::folder::{Content, Files, WithFile};
 use crate::language::Language;
 use crate::memory::bytes_in_words;
 use crate::parts::Parts;
@@ -35,7 +35,7 @@ pub fn export(flags: &Export, all: &Global) -> Result<()> {
                 !flags.out.exists() || flags.overwrite && flags.out.is_dir(),
                 "--out {name} exists: --overwrite replaces the model in a folder, or name another"
             );
-            let files = folder_files(&parts, &tokenizer, flags.precision)?;
+            let files = folder_files(&parts, &WithFile::new(tokenizer), flags.precision)?;
             fs::create_dir_all(&flags.out).with_context(|| format!("cannot make {name}"))?;
             folder::write(&flags.out, &files)?;
             files.iter().map(|(_, content)| content.bytes() as u64).sum()
@@ -60,7 +60,7 @@ pub fn export(flags: &Export, all: &Global) -> Result<()> {
 /// The files of a folder in the Hugging Face layout.
 fn folder_files(
     parts: &Parts,
-    tokenizer: &Tokenizer,
+    tokenizer: &WithFile,
     precision: Option<ExportPrecision>,
 ) -> Result<Files<'static>> {
     let kind = match precision {

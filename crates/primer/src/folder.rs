@@ -11,6 +11,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
@@ -34,6 +35,8 @@ pub type Files<'a> = Vec<(&'static str, Content<'a>)>;
 pub enum Content<'a> {
     /// These bytes.
     Bytes(Vec<u8>),
+    /// These bytes, which somebody keeps for the next time.
+    Kept(Arc<[u8]>),
     /// Numbers, whose bytes are made as they are written.
     Numbers(Safetensors<'a>),
 }
@@ -43,6 +46,7 @@ impl Content<'_> {
     pub fn bytes(&self) -> usize {
         match self {
             Content::Bytes(bytes) => bytes.len(),
+            Content::Kept(bytes) => bytes.len(),
             Content::Numbers(numbers) => numbers.bytes(),
         }
     }
@@ -54,6 +58,7 @@ impl Content<'_> {
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         match self {
             Content::Bytes(bytes) => to.write_all(bytes),
+            Content::Kept(bytes) => to.write_all(bytes),
             Content::Numbers(numbers) => numbers.write(to),
         }
     }
@@ -68,6 +73,28 @@ impl From<Vec<u8>> for Content<'_> {
 impl<'a> From<Safetensors<'a>> for Content<'a> {
     fn from(numbers: Safetensors<'a>) -> Self {
         Content::Numbers(numbers)
+    }
+}
+
+/// A tokenizer, and its file. That of a large vocabulary takes tens of megabytes and a tenth of a second to make, and
+/// each checkpoint holds the same: it is made once.
+#[derive(Debug)]
+pub struct WithFile {
+    /// The tokenizer.
+    pub tokenizer: Tokenizer,
+    file: OnceLock<Arc<[u8]>>,
+}
+
+impl WithFile {
+    /// The file is made when it is asked for.
+    pub fn new(tokenizer: Tokenizer) -> Self {
+        WithFile { tokenizer, file: OnceLock::new() }
+    }
+
+    /// What the tokenizer's file holds.
+    pub fn file<'a>(&self) -> Content<'a> {
+        let made = || self.tokenizer.to_json().into_bytes().into();
+        Content::Kept(self.file.get_or_init(made).clone())
     }
 }
 
@@ -133,7 +160,7 @@ pub fn open_tokenizer(path: &Path) -> Result<Tokenizer> {
 /// If its shape cannot be written down.
 pub fn language_files<'a>(
     config: &Config,
-    tokenizer: &Tokenizer,
+    tokenizer: &WithFile,
     dropout: f64,
     numbers: Content<'a>,
 ) -> Result<Files<'a>> {
@@ -148,7 +175,7 @@ pub fn language_files<'a>(
 /// If the numbers cannot be written down.
 pub fn encoder_decoder_files<'a>(
     network: &'a EncoderDecoder,
-    tokenizer: &Tokenizer,
+    tokenizer: &WithFile,
     dropout: f64,
 ) -> Result<Files<'a>> {
     let (shape, numbers) = (&network.config, files::marian::write(network, Kind::F32)?.into());
@@ -166,7 +193,7 @@ pub fn encoder_decoder_files<'a>(
 
 fn files<'a>(
     [config, drawing]: [serde_json::Value; 2],
-    tokenizer: &Tokenizer,
+    tokenizer: &WithFile,
     context: usize,
     numbers: Content<'a>,
 ) -> Result<Files<'a>> {
@@ -179,7 +206,7 @@ fn files<'a>(
     Ok(vec![
         ("config.json", pretty(&config)?),
         ("generation_config.json", pretty(&drawing)?),
-        (TOKENIZER, tokenizer.to_json().into_bytes().into()),
+        (TOKENIZER, tokenizer.file()),
         ("tokenizer_config.json", pretty(&for_transformers)?),
         (NUMBERS, numbers),
     ])
@@ -193,7 +220,7 @@ fn files<'a>(
 pub fn published<'a>(
     parts: &Parts,
     kind: Kind,
-    tokenizer: &Tokenizer,
+    tokenizer: &WithFile,
     numbers: Content<'a>,
 ) -> Result<Files<'a>> {
     let config = files::config_to_json(&parts.config, kind, 0.0)?;
@@ -207,7 +234,7 @@ pub fn published<'a>(
 ///
 /// # Errors
 /// If a file cannot be read.
-pub fn beside<'a>(parts: Option<&Parts>, tokenizer: &Tokenizer) -> Result<Files<'a>> {
+pub fn beside<'a>(parts: Option<&Parts>, tokenizer: &WithFile) -> Result<Files<'a>> {
     let context = parts.map_or(0, |parts| parts.config.context());
     let mut all = files([json!({}), json!({})], tokenizer, context, Vec::new().into())?;
     all.retain(|(name, _)| ![NUMBERS, "config.json"].contains(name));

@@ -107,4 +107,6 @@ pub struct Size {
     pub flops_per_token: u64,
     /// The tokens of a step, about.
     pub tokens_per_step: usize,
+    /// How many tokens of a share go through the model at once, or one example.
+    pub tokens_at_once: usize,
 }

@@ -1,7 +1,7 @@
 //! How much memory is, was, or will be taken.
 
 use attention::tiled::TILE;
-use softmax::output::AT_ONCE;
+use softmax::output::rows_at_once;
 use transformer::files::Config;
 use transformer::{EncoderDecoderConfig, Ingredient};
 
@@ -31,6 +31,19 @@ pub fn training_bytes(
     let numbers = 1.08 * ((3 + shares) * parameters) as f64;
     let kept = if shares == 1 || pieces { 1.65 } else { 1.15 } * kept as f64;
     before + READY + (4.0 * (numbers + kept)) as u64
+}
+
+/// So many tokens go through a model at once, or one window. What they keep is then small, and each product is still
+/// large enough to be worth its packing.
+pub const TOKENS: usize = 512;
+
+/// The same with a large vocabulary: no more than have their scores at once.
+///
+/// ```
+/// assert_eq!([65, 32_000].map(primer::memory::tokens_at_once), [512, 262]);
+/// ```
+pub fn tokens_at_once(vocabulary: usize) -> usize {
+    TOKENS.min(rows_at_once(vocabulary))
 }
 
 /// How many numbers there are to learn.
@@ -65,7 +78,7 @@ pub fn kept(config: &Config, tokens: usize, words: usize, drops: bool) -> usize 
         }
         Config::EncoderDecoder(_) => return 0, // see `kept_to_translate`
     };
-    let scores = (tokens * vocabulary).min(2 * AT_ONCE);
+    let scores = tokens.min(2 * rows_at_once(vocabulary)) * vocabulary;
     tokens * (layers * in_block + wide) + scores
 }
 

@@ -43,14 +43,10 @@ fn shares(size: &Size, batch: usize) -> usize {
     if size.parameters > size.kept { 1 } else { batch.min(2) }
 }
 
-/// So many tokens of a share go through the model at once, or one example. What they keep for the backward is
-/// then small, whatever the batch, and each product is still large enough to be worth its packing.
-const TOKENS: usize = 512;
-
 /// How many examples of a share go through the model at once.
 fn at_once(size: &Size, settings: &Settings) -> usize {
     let tokens = size.tokens_per_step / (settings.batch * settings.accumulate);
-    (TOKENS / tokens.max(1)).max(1)
+    (size.tokens_at_once / tokens.max(1)).max(1)
 }
 
 /// Trains a model, and gives the status to leave with.

@@ -18,8 +18,23 @@ use neuron::{Float, add_matmul, matmul};
 
 use crate::cross_entropy;
 
-/// So many scores are there at once, or one row of them.
-pub const AT_ONCE: usize = 1 << 23;
+/// So many scores are there at once,
+const AT_ONCE: usize = 1 << 23;
+
+/// or those of so many rows: with fewer, the weight is read and packed too often for what it is multiplied with.
+const ROWS: usize = 256;
+
+/// How many rows have their scores at once.
+///
+/// ```
+/// use softmax::output::rows_at_once;
+///
+/// assert_eq!(rows_at_once(32_000), 262); // 8,384,000 scores, 34 MB
+/// assert_eq!(rows_at_once(128_000), 256);
+/// ```
+pub fn rows_at_once(vocabulary: usize) -> usize {
+    (AT_ONCE / vocabulary.max(1)).max(ROWS)
+}
 
 /// The summed loss of the targets, (n), of rows of `x`, (n, C), under an output `weight`, (V, C). Gives it
 /// with the slope along `x`, and adds the slope along `weight` to `dweight`.
@@ -46,7 +61,7 @@ pub fn output_cross_entropy<F: Float>(
     targets: &[u32],
     dweight: &mut ArrayRef2<F>,
 ) -> (f64, Array2<F>) {
-    piecewise(x, weight, targets, dweight, AT_ONCE)
+    piecewise(x, weight, targets, dweight, rows_at_once(weight.nrows()))
 }
 
 fn piecewise<F: Float>(
@@ -54,10 +69,10 @@ fn piecewise<F: Float>(
     weight: &ArrayRef2<F>,
     targets: &[u32],
     dweight: &mut ArrayRef2<F>,
-    at_once: usize,
+    most: usize,
 ) -> (f64, Array2<F>) {
     let mut dx = Array2::zeros(x.raw_dim());
-    let losses = pieces(x.nrows(), weight.nrows(), at_once).map(|rows| {
+    let losses = pieces(x.nrows(), most).map(|rows| {
         let x = x.slice(s![rows.clone(), ..]);
         let (loss, dlogits) = cross_entropy(matmul(&x, &weight.t()), &targets[rows.clone()]);
         // logits = x Wᵀ
@@ -73,16 +88,15 @@ fn piecewise<F: Float>(
 /// # Panics
 /// As [`cross_entropy()`].
 pub fn output_loss<F: Float>(x: &ArrayRef2<F>, weight: &ArrayRef2<F>, targets: &[u32]) -> f64 {
-    let losses = pieces(x.nrows(), weight.nrows(), AT_ONCE).map(|rows| {
+    let losses = pieces(x.nrows(), rows_at_once(weight.nrows())).map(|rows| {
         let logits = matmul(&x.slice(s![rows.clone(), ..]), &weight.t());
         cross_entropy(logits, &targets[rows]).0
     });
     losses.sum()
 }
 
-/// Some rows after others, so that there are at most so many scores `at_once`, or those of one row.
-fn pieces(rows: usize, vocabulary: usize, at_once: usize) -> impl Iterator<Item = Range<usize>> {
-    let most = (at_once / vocabulary.max(1)).max(1);
+/// The rows, at `most` so many at once.
+fn pieces(rows: usize, most: usize) -> impl Iterator<Item = Range<usize>> {
     // of equal size: 260 rows are twice 130, and not 256 and 4
     let many = rows.div_ceil(rows.div_ceil(most).max(1)).max(1);
     (0..rows).step_by(many).map(move |first| first..rows.min(first + many))
@@ -101,13 +115,13 @@ mod tests {
             (uniform((7, 3), 1.0, rng), uniform((5, 3), 1.0, rng));
         let targets = [4, 0, 1, 1, 2, 3, 0];
         let (plain, dlogits) = cross_entropy(matmul(&x, &weight.t()), &targets);
-        for at_once in [1, 5, 10, 16, 1000] {
+        for most in [1, 2, 3, 5, 1000] {
             let mut dweight = Array2::ones((5, 3)); // to which it is added
-            let (loss, dx) = piecewise(&x, &weight, &targets, &mut dweight, at_once);
+            let (loss, dx) = piecewise(&x, &weight, &targets, &mut dweight, most);
             assert!((loss - plain).abs() < 1e-12);
             assert!(dx.abs_diff_eq(&matmul(&dlogits, &weight), 1e-12));
             assert!(dweight.abs_diff_eq(&(matmul(&dlogits.t(), &x) + 1.0), 1e-12));
         }
-        assert_eq!(pieces(7, 5, 10).collect::<Vec<_>>(), [0..2, 2..4, 4..6, 6..7]);
+        assert_eq!(pieces(7, 2).collect::<Vec<_>>(), [0..2, 2..4, 4..6, 6..7]);
     }
 }

@@ -8,6 +8,7 @@ use tokenizer::{Specials, Tokenizer};
 use transformer::files::{Config, Kind};
 
 use super::{Exam, Lesson, Size};
+use crate::folder::WithFile;
 use crate::ids::{Ids, Stretch};
 use crate::language::Language;
 use crate::parts::Parts;
@@ -23,7 +24,7 @@ const BATCHES: usize = 20;
 /// A text to go on with.
 #[derive(Debug)]
 pub struct Text<M> {
-    tokenizer: Tokenizer,
+    tokenizer: WithFile,
     start: Start<M>,
     train: Ids,
     val: Ids,
@@ -74,7 +75,7 @@ impl<M: Language> Text<M> {
         ] {
             data::check_length(&part, tokens, settings.context)?;
         }
-        Ok(Text { tokenizer, start, train, val, val_bytes })
+        Ok(Text { tokenizer: WithFile::new(tokenizer), start, train, val, val_bytes })
     }
 
     /// The windows of an evaluation: the same each time, so that two can be compared. With
@@ -105,7 +106,7 @@ impl<M: Language> Text<M> {
             train_loss,
             val_loss,
             bits_per_byte: evaluate::bits_per_byte(val_loss, self.val.len(), self.val_bytes),
-            sample: generate::sample(model, &self.tokenizer, settings.seed, SAMPLE),
+            sample: generate::sample(model, &self.tokenizer.tokenizer, settings.seed, SAMPLE),
             ..Exam::default()
         }
     }
@@ -120,7 +121,7 @@ impl<M: Language> Text<M> {
     }
 
     /// What was published beside the model that it starts with, and how text becomes its tokens.
-    pub(super) fn beside(&self) -> (Option<&Parts>, &Tokenizer) {
+    pub(super) fn beside(&self) -> (Option<&Parts>, &WithFile) {
         match &self.start {
             Start::Anew(_) => (None, &self.tokenizer),
             Start::From(parts, _) => (Some(parts), &self.tokenizer),
@@ -165,6 +166,7 @@ impl<M: Language> Lesson for Text<M> {
             kept: memory::kept(config, tokens, settings.context, settings.dropout > 0.0),
             flops_per_token: memory::flops(config, parameters, settings.context),
             tokens_per_step: tokens * settings.accumulate,
+            tokens_at_once: memory::tokens_at_once(config.vocabulary()),
         }
     }
 

@@ -12,6 +12,7 @@ use tokenizer::Tokenizer;
 use transformer::{EncoderDecoder, EncoderDecoderConfig, Pairs};
 
 use super::{Exam, Lesson, Size};
+use crate::folder::WithFile;
 use crate::pairs::{self, Line};
 use crate::preset::Settings;
 use crate::{evaluate, folder, memory, out, translate};
@@ -38,7 +39,7 @@ impl Pair {
 /// Sentences to translate.
 #[derive(Debug)]
 pub struct Translation {
-    tokenizer: Tokenizer,
+    tokenizer: WithFile,
     config: EncoderDecoderConfig,
     train: Vec<Pair>,
     val: Vec<Pair>,
@@ -92,7 +93,14 @@ impl Translation {
             (sentence.to_owned(), translations.into_iter().map(str::to_owned).collect())
         });
         let questions = questions.collect();
-        Ok(Translation { tokenizer, config, train, val, questions, val_bytes })
+        Ok(Translation {
+            tokenizer: WithFile::new(tokenizer),
+            config,
+            train,
+            val,
+            questions,
+            val_bytes,
+        })
     }
 
     /// The mean loss over at most so many pairs, evenly from all over.
@@ -137,6 +145,7 @@ impl Lesson for Translation {
             kept: memory::kept_to_translate(&self.config, settings.batch, sentence, translation),
             flops_per_token: memory::flops_to_translate(&self.config, sentence, translation),
             tokens_per_step: tokens * settings.accumulate,
+            tokens_at_once: memory::TOKENS,
         }
     }
 
@@ -175,7 +184,7 @@ impl Lesson for Translation {
         let val = Self::loss(network, &self.val, most_held_out);
 
         let questions = evenly(&self.questions, most_held_out);
-        let score = translate::score(network, &self.tokenizer, &questions);
+        let score = translate::score(network, &self.tokenizer.tokenizer, &questions);
         let words = self.val.iter().map(|pair| pair.translation.len() + 1).sum();
         let shown = questions.iter().zip(&score.said).take(SHOWN);
         Exam {
