@@ -20,6 +20,7 @@ mod starts;
 mod streams;
 mod table;
 mod texts;
+mod wide;
 mod work;
 
 use std::{
@@ -41,6 +42,7 @@ use reach::Reach;
 pub(crate) use starts::{Apart, Splitter};
 use table::Table;
 pub(crate) use texts::{Text, Texts};
+use wide::Wide;
 use work::Work;
 
 /// A text is encoded in parts of about this many bytes, on all cores at once.
@@ -91,12 +93,13 @@ struct Made {
 struct Bench {
     splitter: Splitter,
     table: Table,
+    wide: Wide,
     ids: Vec<u32>,
 }
 
 impl Bench {
-    fn with(table: Table) -> Self {
-        Bench { splitter: Splitter::default(), table, ids: Vec::new() }
+    fn with(table: Table, wide: Wide) -> Self {
+        Bench { splitter: Splitter::default(), table, wide, ids: Vec::new() }
     }
 }
 
@@ -192,7 +195,7 @@ impl Made {
                 tokens.into_iter().partition(|(token, _)| token.len() <= LONGEST);
             let key = |token: &[u8]| Key::of(token, 0, token.len());
             let whole: Vec<_> = short.iter().map(|(token, id)| (key(token), *id)).collect();
-            let bench = Bench::with(Table::new(&whole));
+            let bench = Bench::with(Table::new(&whole), Wide::default());
             Made {
                 longest: long.iter().map(|(token, _)| token.len()).max().unwrap_or(0),
                 long: long.into_iter().map(|(token, id)| (token.into(), id)).collect(),
@@ -216,7 +219,7 @@ impl Made {
             places(&mut bench.splitter, part);
             Work::new(self, vocabulary, part, &mut bench).encode(ids);
             if part.len() > LARGE {
-                bench = Bench::with(bench.table);
+                bench = Bench::with(bench.table, bench.wide);
             }
         }
         self.benches().push(bench);
@@ -225,7 +228,7 @@ impl Made {
     /// A bench that is free, or a new one.
     fn bench(&self) -> Bench {
         let free = self.benches().pop();
-        free.unwrap_or_else(|| Bench::with(Table::new(&self.whole)))
+        free.unwrap_or_else(|| Bench::with(Table::new(&self.whole), Wide::default()))
     }
 
     fn benches(&self) -> MutexGuard<'_, Vec<Bench>> {

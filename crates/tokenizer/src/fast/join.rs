@@ -5,7 +5,7 @@ use super::ranks::{NEVER, Ranks};
 use crate::pairs::{Pair, long};
 
 /// The longest piece that is joined so; longer ones go [`long`]'s way.
-pub(super) const SHORT: usize = 63;
+const SHORT: usize = 63;
 
 /// Joins neighbours until no two can be joined, and adds what is left. `ranks` tells the rank of a
 /// pair, and its new id.

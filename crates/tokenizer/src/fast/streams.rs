@@ -78,12 +78,11 @@ pub(super) fn read(text: &str, marks: &mut Vec<Marks>, words: &mut Vec<Word>) {
         while leads != 0 {
             let place = leads.trailing_zeros() as usize;
             leads &= leads - 1;
-            if let Some(character) = text[64 * at + place..].chars().next() {
-                let places = ((1u128 << character.len_utf8()) - 1) << place;
-                word.add(character, places as u64);
-                if places >> 64 != 0 {
-                    next.add(character, (places >> 64) as u64);
-                }
+            let (character, length) = decode(&text.as_bytes()[64 * at + place..]);
+            let places = (1 << length) - 1;
+            word.add(character, places << place);
+            if place + length > 64 {
+                next.add(character, places >> (64 - place));
             }
         }
         words.push(word);
@@ -91,24 +90,32 @@ pub(super) fn read(text: &str, marks: &mut Vec<Marks>, words: &mut Vec<Word>) {
     words.push(Word::default());
 }
 
+/// The first character of these bytes, which lies beyond ASCII, and how many bytes it has.
+#[inline(always)]
+fn decode(bytes: &[u8]) -> (char, usize) {
+    let inner = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default() & 0x3F);
+    let lead = u32::from(bytes[0]);
+    let (number, length) = match lead {
+        0..0xE0 => ((lead & 0x1F) << 6 | inner(1), 2),
+        0xE0..0xF0 => ((lead & 0xF) << 12 | inner(1) << 6 | inner(2), 3),
+        _ => ((lead & 0x7) << 18 | inner(1) << 12 | inner(2) << 6 | inner(3), 4),
+    };
+    (char::from_u32(number).unwrap_or_default(), length)
+}
+
 impl Word {
     /// A character beyond ASCII.
+    #[inline(always)]
     fn add(&mut self, character: char, places: u64) {
         let class = class(character);
-        match class {
-            Class::Upper => self.upper |= places,
-            Class::Lower => self.lower |= places,
-            Class::Mark => self.mark |= places,
-            _ => {}
-        }
-        match class {
-            Class::Upper | Class::Lower | Class::Both => self.letter |= places,
-            Class::Mark | Class::Other => self.other |= places,
-            Class::Number | Class::Newline | Class::Space => self.rare |= places,
-        }
-        if character == 'ſ' {
-            self.rare |= places;
-        }
+        let all = |is: bool| if is { places } else { 0 };
+        self.upper |= all(class == Class::Upper);
+        self.lower |= all(class == Class::Lower);
+        self.mark |= all(class == Class::Mark);
+        self.letter |= all(matches!(class, Class::Upper | Class::Lower | Class::Both));
+        self.other |= all(matches!(class, Class::Mark | Class::Other));
+        let rare = matches!(class, Class::Number | Class::Newline | Class::Space);
+        self.rare |= all(rare | (character == 'ſ'));
     }
 }
 

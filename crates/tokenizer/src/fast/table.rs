@@ -5,8 +5,8 @@
 //! the start, the commonest first, so that these stand where they are looked for. Pieces of several
 //! tokens come in as they are met. When three quarters of the places are taken, all those are
 //! forgotten. So a table holds at most 2^18 places of 32 bytes for a vocabulary of 50,000, twice as
-//! many for one of 200,000, 2^20 ids of 4 bytes beside them, 2^15 parts of longer pieces of up to 63
-//! bytes, and a MiB of characters: about 17 or 25 MiB, for each thread.
+//! many for one of 200,000, 2^20 ids of 4 bytes beside them, 2^15 parts of longer pieces of up to 255
+//! bytes, and a MiB of characters: about 21 or 29 MiB, for each thread.
 
 use std::ops::Range;
 

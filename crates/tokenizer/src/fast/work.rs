@@ -3,11 +3,15 @@
 use std::ops::Range;
 
 use super::{
-    Bench, Made, Vocabulary, join,
+    Bench, Made, Vocabulary,
     key::{Key, LONGEST},
     starts::Splitter,
-    table::{ROOM, Table},
+    table::Table,
+    wide::{self, ROOM, Wide},
 };
+
+/// The longest part of a piece that is remembered.
+const LONG: usize = 255;
 
 /// How many pieces are looked up together: while one waits for memory, so do the others.
 const TOGETHER: usize = 32;
@@ -19,6 +23,7 @@ pub(super) struct Work<'a, V> {
     bytes: &'a [u8],
     splitter: &'a Splitter,
     table: &'a mut Table,
+    wide: &'a mut Wide,
     /// the ids found so far, and room for more: at most one for each byte
     ids: &'a mut [u32],
     many: usize,
@@ -44,6 +49,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             bytes: text.as_bytes(),
             splitter: &bench.splitter,
             table: &mut bench.table,
+            wide: &mut bench.wide,
             ids: &mut bench.ids,
             many: 0,
             joined: Vec::new(),
@@ -95,10 +101,31 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     fn missed(&mut self, piece: Range<usize>, key: Key) {
         if key.is_short() {
             self.short(piece, key);
-        } else if let Some(id) = self.made.long(&self.bytes[piece.clone()]) {
-            self.push(&[id]);
+        } else if piece.len() <= wide::LONGEST && wide::may_come_again(&self.bytes[piece.clone()]) {
+            self.wide(piece);
         } else {
-            self.in_parts(piece);
+            self.too_long(piece);
+        }
+    }
+
+    /// A piece that has a place among the wide ones.
+    fn wide(&mut self, piece: Range<usize>) {
+        let found = wide::Found::of(self.bytes, piece.start, piece.end);
+        let room = self.ids[self.many..].first_chunk_mut();
+        if let Some(copied) = room.and_then(|room| self.wide.copy(found, room)) {
+            self.many += copied;
+        } else {
+            let before = self.many;
+            self.too_long(piece);
+            self.wide.insert(found, &self.ids[before..self.many]);
+        }
+    }
+
+    /// A piece that has no key.
+    fn too_long(&mut self, piece: Range<usize>) {
+        match self.made.long(&self.bytes[piece.clone()]) {
+            Some(id) => self.push(&[id]),
+            None => self.in_parts(piece),
         }
     }
 
@@ -157,7 +184,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             self.many += ids.len();
             return;
         }
-        let fits = bytes.len() <= join::SHORT;
+        let fits = bytes.len() <= LONG;
         let ids = self.join(part.clone());
         if fits && !self.table.insert_long(&self.bytes[part], &self.ids[ids]) {
             *self.table = Table::new(&self.made.whole);
