@@ -62,14 +62,20 @@ proptest! {
 fn long_sums_are_as_exact_as_their_format() {
     for (n, k, m) in [(3, 3000, 5), (1000, 40, 3), (33, 1025, 200), (1, 7, 1)] {
         let (a, b) = (whole(n, k, 5) / 7.0, whole(k, m, 6) / 3.0);
-        for format in Format::all() {
+        let ones = vec![1.0; m];
+        let starts = [(Start::There, 1.0), (Start::Nothing, 0.0), (Start::Row(&ones), 1.0)];
+        let each = |format: Format| starts.map(|(start, before)| (format, start, before));
+        for (format, start, before) in Format::all().into_iter().flat_map(each) {
             let mut c = Array2::ones((n, m));
-            product_in(format, &mut c, &a, &b, Start::There);
+            product_in(format, &mut c, &a, &b, start);
             let round = !matches!(format, Format::Numbers(_));
-            let expected = plain(&Array2::ones((n, m)), &a, &b, round);
+            let expected = plain(&Array2::from_elem((n, m), before), &a, &b, round);
             for (got, wanted) in c.iter().zip(&expected) {
                 let apart = (f64::from(*got) - wanted).abs();
-                assert!(apart < 2e-6 * k as f64 + 1e-5, "{format:?}: {got} for {wanted}");
+                assert!(
+                    apart < 2e-6 * k as f64 + 1e-5,
+                    "{format:?}, {start:?}: {got} for {wanted}"
+                );
             }
         }
     }
