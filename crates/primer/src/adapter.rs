@@ -28,10 +28,11 @@ use transformer::files::{Config, Kind, Tensors};
 use transformer::lora::Adapted;
 use transformer::{Gpt, Llama};
 
-use crate::folder::{Files, WithFile};
+use crate::folder::Files;
 use crate::language::Language;
 use crate::parts::Parts;
 use crate::preset::Settings;
+use crate::tokenizer_file::WithFile;
 use crate::{data, folder, map};
 
 /// The name of the file that says which model it belongs to.

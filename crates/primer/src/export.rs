@@ -10,10 +10,11 @@ use transformer::files::{Config, Kind, gguf};
 use transformer::{Gpt, Llama, Sprint};
 
 use crate::args::{Export, ExportPrecision, Format, Global};
-use crate::folder::{Content, Files, WithFile};
+use crate::folder::{Content, Files};
 use crate::language::Language;
 use crate::memory::bytes_in_words;
 use crate::parts::Parts;
+use crate::tokenizer_file::WithFile;
 use crate::{durable, folder, out};
 
 /// Writes a model in another layout, or in other numbers.

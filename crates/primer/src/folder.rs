@@ -11,7 +11,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
@@ -21,7 +21,8 @@ use transformer::files::{self, Config, Kind, Safetensors, Tensors};
 
 use crate::language::Language;
 use crate::parts::Parts;
-use crate::{data, durable, tokenizer_file};
+use crate::tokenizer_file::{self, WithFile};
+use crate::{data, durable};
 
 /// The name of the file that holds the numbers.
 pub const NUMBERS: &str = "model.safetensors";
@@ -73,28 +74,6 @@ impl From<Vec<u8>> for Content<'_> {
 impl<'a> From<Safetensors<'a>> for Content<'a> {
     fn from(numbers: Safetensors<'a>) -> Self {
         Content::Numbers(numbers)
-    }
-}
-
-/// A tokenizer, and its file. That of a large vocabulary takes tens of megabytes and a tenth of a second to make, and
-/// each checkpoint holds the same: it is made once.
-#[derive(Debug)]
-pub struct WithFile {
-    /// The tokenizer.
-    pub tokenizer: Tokenizer,
-    file: OnceLock<Arc<[u8]>>,
-}
-
-impl WithFile {
-    /// The file is made when it is asked for.
-    pub fn new(tokenizer: Tokenizer) -> Self {
-        WithFile { tokenizer, file: OnceLock::new() }
-    }
-
-    /// What the tokenizer's file holds.
-    pub fn file<'a>(&self) -> Content<'a> {
-        let made = || self.tokenizer.to_json().into_bytes().into();
-        Content::Kept(self.file.get_or_init(made).clone())
     }
 }
 

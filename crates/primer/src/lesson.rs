@@ -103,6 +103,8 @@ pub struct Size {
     pub parameters: usize,
     /// The numbers that a forward keeps for its backward, for a whole batch.
     pub kept: usize,
+    /// The scores that are there at once, where they are not kept.
+    pub scores: usize,
     /// The multiplications and additions that learning from one token takes.
     pub flops_per_token: u64,
     /// The tokens of a step, about.

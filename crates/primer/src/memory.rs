@@ -5,6 +5,8 @@ use softmax::output::rows_at_once;
 use transformer::files::Config;
 use transformer::{EncoderDecoderConfig, Ingredient};
 
+use crate::lesson::Size;
+
 /// The most memory that this process has held, in bytes; 0 where the system does not say.
 pub fn peak_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -17,20 +19,15 @@ pub fn peak_bytes() -> u64 {
 const READY: u64 = 6 << 20;
 
 /// About what training will take at most, in bytes: what the program has taken `before`, to read the text; the
-/// numbers, their two moments, and a gradient for each share; and what a forward keeps for its backward. A part of
-/// each lies between, in pages that are not full. Where a share goes through in `pieces`, and where threads take turns
+/// numbers, their two moments, and a gradient for each share; what a forward keeps for its backward; and scores. A part
+/// of each lies between, in pages that are not full. Where a share goes through in `pieces`, and where threads take turns
 /// with a single share, what is freed is not quite what is needed next: half as much again. (`benches/scale.py` holds
 /// it to what is measured.)
-pub fn training_bytes(
-    before: u64,
-    parameters: usize,
-    kept: usize,
-    shares: usize,
-    pieces: bool,
-) -> u64 {
-    let numbers = 1.08 * ((3 + shares) * parameters) as f64;
-    let kept = if shares == 1 || pieces { 1.65 } else { 1.15 } * kept as f64;
-    before + READY + (4.0 * (numbers + kept)) as u64
+pub fn training_bytes(before: u64, size: &Size, shares: usize, pieces: bool) -> u64 {
+    let numbers = 1.08 * ((3 + shares) * size.parameters) as f64;
+    let kept = if shares == 1 || pieces { 1.65 } else { 1.15 } * size.kept as f64;
+    let scores = 1.15 * size.scores as f64;
+    before + READY + (4.0 * (numbers + kept + scores)) as u64
 }
 
 /// So many tokens go through a model at once, or one window. What they keep is then small, and each product is still
@@ -57,29 +54,33 @@ pub fn parameters(config: &Config) -> usize {
     count.unwrap_or(0)
 }
 
+/// How many scores are there at once, of so many tokens in two shares.
+pub fn scores(vocabulary: usize, tokens: usize) -> usize {
+    tokens.min(2 * rows_at_once(vocabulary)) * vocabulary
+}
+
 /// How many numbers a model keeps for its backward, of so many tokens in texts of `words` each, and what the
 /// backward has at hand in one block. Attention to long texts works its chances out again, unless it `drops`
 /// some.
 pub fn kept(config: &Config, tokens: usize, words: usize, drops: bool) -> usize {
-    let (layers, in_block, wide, vocabulary) = match config {
+    let (layers, in_block, wide) = match config {
         Config::Gpt(config) => {
             let chances = if words <= TILE || drops { config.heads * words } else { config.heads };
             let in_block = 6 * config.channels + config.hidden + chances;
-            (config.layers, in_block, 5 * config.channels + config.hidden, config.vocabulary)
+            (config.layers, in_block, 5 * config.channels + config.hidden)
         }
         Config::Llama(config) => {
             let heads = 2 * (config.heads + config.kv_heads) * config.head_size;
             let in_block = 2 * config.channels + heads + 2 * config.hidden;
-            (config.layers, in_block, 5 * config.channels + 2 * config.hidden, config.vocabulary)
+            (config.layers, in_block, 5 * config.channels + 2 * config.hidden)
         }
         Config::Sprint(config) => {
             let in_block = 10 * config.channels + config.hidden;
-            (config.layers, in_block, 4 * config.channels + config.hidden, config.vocabulary)
+            (config.layers, in_block, 4 * config.channels + config.hidden)
         }
         Config::EncoderDecoder(_) => return 0, // see `kept_to_translate`
     };
-    let scores = tokens.min(2 * rows_at_once(vocabulary)) * vocabulary;
-    tokens * (layers * in_block + wide) + scores
+    tokens * (layers * in_block + wide)
 }
 
 /// How many numbers an encoder–decoder keeps, of so many pairs of sentences of this average length.

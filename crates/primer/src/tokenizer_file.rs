@@ -1,4 +1,4 @@
-//! A tokenizer from whatever file it was published in. What the file is, its first bytes say.
+//! A tokenizer from whatever file it was published in, and into its own. What the file is, its first bytes say.
 //!
 //! ```text
 //! GGUF                      a model of llama.cpp, whose vocabulary is in it
@@ -7,7 +7,9 @@
 //! the byte 0x0A, a length   SentencePiece's .model
 //! ```
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
@@ -15,6 +17,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use tokenizer::{FormatError, Tokenizer, split::Pattern, tiktoken_file::Known};
 use transformer::files::gguf::Gguf;
 
+use crate::folder::Content;
 use crate::map;
 
 /// What the tokenizer is called in the folder of a model; the first that is there is taken.
@@ -26,6 +29,35 @@ const FILES: &str = "a model folder, a tokenizer.json, a .tiktoken file, a Sente
 
 /// The patterns that have names.
 pub const PATTERNS: &str = "gpt2, cl100k, o200k, llama3, qwen2 and tekken";
+
+/// A tokenizer, and its file. That of a large vocabulary takes tens of megabytes and a tenth of a second to make, and
+/// each checkpoint holds the same: it is made once.
+#[derive(Debug)]
+pub struct WithFile {
+    tokenizer: Tokenizer,
+    file: OnceLock<Arc<[u8]>>,
+}
+
+impl WithFile {
+    /// The file is made when it is asked for.
+    pub fn new(tokenizer: Tokenizer) -> Self {
+        WithFile { tokenizer, file: OnceLock::new() }
+    }
+
+    /// What the tokenizer's file holds.
+    pub fn file<'a>(&self) -> Content<'a> {
+        let made = || self.tokenizer.to_json().into_bytes().into();
+        Content::Kept(self.file.get_or_init(made).clone())
+    }
+}
+
+impl Deref for WithFile {
+    type Target = Tokenizer;
+
+    fn deref(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+}
 
 /// Opens a tokenizer: a file, or the one in the folder of a model. `pattern` cuts texts where the file
 /// does not say how, as a `.tiktoken` file that is not one of OpenAI's.

@@ -40,7 +40,7 @@ pub const PAIRS: (u64, usize) = (1, 60_000);
 /// the products inside of a share. Where a gradient is larger than all that a forward keeps for its backward,
 /// to clear and add another takes longer than to share out products alone.
 fn shares(size: &Size, batch: usize) -> usize {
-    if size.parameters > size.kept { 1 } else { batch.min(2) }
+    if size.parameters > size.kept + size.scores { 1 } else { batch.min(2) }
 }
 
 /// How many examples of a share go through the model at once.
@@ -204,9 +204,8 @@ fn dry_run(lesson: &impl Lesson, settings: &Settings, all: &Global) -> Result<u8
     let (count, flops) = (size.parameters, size.flops_per_token);
     let shares = shares(&size, settings.batch);
     let batch = settings.batch.min(shares * at_once(&size, settings));
-    let kept = lesson.size(&Settings { batch, ..settings.clone() }).kept;
-    let pieces = batch < settings.batch;
-    let bytes = training_bytes(peak_bytes(), count, kept, shares, pieces);
+    let together = lesson.size(&Settings { batch, ..settings.clone() });
+    let bytes = training_bytes(peak_bytes(), &together, shares, batch < settings.batch);
     out::line(&match all.json {
         true => json!({
             "parameters": count,

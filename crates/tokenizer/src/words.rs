@@ -82,8 +82,8 @@ impl Words {
     }
 }
 
-/// Whether a word ends here, whatever stands around: what is neither letter nor digit begins one.
-pub(crate) fn ends_word(_: char, after: char) -> bool {
+/// Whether a piece ends before `after`, whatever stands around: what is neither letter nor digit begins one.
+pub(crate) fn ends_before(_: char, after: char) -> bool {
     !in_word(&after)
 }
 

@@ -8,11 +8,11 @@ use tokenizer::{Specials, Tokenizer};
 use transformer::files::{Config, Kind};
 
 use super::{Exam, Lesson, Size};
-use crate::folder::WithFile;
 use crate::ids::{Ids, Stretch};
 use crate::language::Language;
 use crate::parts::Parts;
 use crate::preset::Settings;
+use crate::tokenizer_file::WithFile;
 use crate::{data, evaluate, folder, generate, memory};
 
 /// How many tokens are said at each evaluation.
@@ -106,7 +106,7 @@ impl<M: Language> Text<M> {
             train_loss,
             val_loss,
             bits_per_byte: evaluate::bits_per_byte(val_loss, self.val.len(), self.val_bytes),
-            sample: generate::sample(model, &self.tokenizer.tokenizer, settings.seed, SAMPLE),
+            sample: generate::sample(model, &self.tokenizer, settings.seed, SAMPLE),
             ..Exam::default()
         }
     }
@@ -164,6 +164,7 @@ impl<M: Language> Lesson for Text<M> {
         Size {
             parameters,
             kept: memory::kept(config, tokens, settings.context, settings.dropout > 0.0),
+            scores: memory::scores(config.vocabulary(), tokens),
             flops_per_token: memory::flops(config, parameters, settings.context),
             tokens_per_step: tokens * settings.accumulate,
             tokens_at_once: memory::tokens_at_once(config.vocabulary()),

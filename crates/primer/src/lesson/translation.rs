@@ -12,9 +12,9 @@ use tokenizer::Tokenizer;
 use transformer::{EncoderDecoder, EncoderDecoderConfig, Pairs};
 
 use super::{Exam, Lesson, Size};
-use crate::folder::WithFile;
 use crate::pairs::{self, Line};
 use crate::preset::Settings;
+use crate::tokenizer_file::WithFile;
 use crate::{evaluate, folder, memory, out, translate};
 
 /// How many sentences are shown at each evaluation.
@@ -143,6 +143,7 @@ impl Lesson for Translation {
         Size {
             parameters: self.config.parameters().unwrap_or(0),
             kept: memory::kept_to_translate(&self.config, settings.batch, sentence, translation),
+            scores: 0,
             flops_per_token: memory::flops_to_translate(&self.config, sentence, translation),
             tokens_per_step: tokens * settings.accumulate,
             tokens_at_once: memory::TOKENS,
@@ -184,7 +185,7 @@ impl Lesson for Translation {
         let val = Self::loss(network, &self.val, most_held_out);
 
         let questions = evenly(&self.questions, most_held_out);
-        let score = translate::score(network, &self.tokenizer.tokenizer, &questions);
+        let score = translate::score(network, &self.tokenizer, &questions);
         let words = self.val.iter().map(|pair| pair.translation.len() + 1).sum();
         let shown = questions.iter().zip(&score.said).take(SHOWN);
         Exam {

@@ -96,7 +96,7 @@ impl Tokenizer {
             (Model::Characters(_) | Model::Bytes, _) if self.is_as_made() => {
                 Some(Box::new(|_, _| true))
             }
-            (Model::Words(_), _) if self.is_as_made() => Some(Box::new(words::ends_word)),
+            (Model::Words(_), _) if self.is_as_made() => Some(Box::new(words::ends_before)),
             (Model::SentencePiece(model), _) if self.makes_blanks().is_some() => {
                 let apart = model.apart()?;
                 Some(Box::new(|before, after| apart.are_apart(before, after)))
