@@ -52,7 +52,7 @@ const PART: usize = 1 << 13;
 const PARTS: usize = 8;
 
 /// How many parts lie beside the text and its ids, at most.
-const AT_ONCE: usize = 1 << 9;
+const AT_ONCE: usize = 1 << 11;
 
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
@@ -147,20 +147,13 @@ impl Fast {
             ids
         };
         let parts: Vec<&str> = parts().collect();
-        let mut last = Vec::new();
         for parts in parts.chunks(AT_ONCE) {
-            let next = || parts.par_chunks(PARTS).map(some).collect();
-            (last, ()) = rayon::join(next, || lay(&last, ids)); // meanwhile the last ones are laid
+            let all: Vec<Vec<u32>> = parts.par_chunks(PARTS).map(some).collect();
+            ids.reserve(all.iter().map(Vec::len).sum());
+            all.iter().for_each(|some| ids.extend_from_slice(some));
         }
-        lay(&last, ids);
         true
     }
-}
-
-/// Lays the ids of some parts behind others.
-fn lay(parts: &[Vec<u32>], ids: &mut Vec<u32>) {
-    ids.reserve(parts.iter().map(Vec::len).sum());
-    parts.iter().for_each(|part| ids.extend_from_slice(part));
 }
 
 /// The tokens that joining pairs makes of their own text. (Not in rayon's threads: a thread that waits
