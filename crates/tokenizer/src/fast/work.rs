@@ -11,7 +11,7 @@ use super::{
 };
 
 /// The longest part of a piece that is remembered.
-const LONG: usize = 255;
+const LONGEST_PART: usize = 255;
 
 /// How many pieces are looked up together: while one waits for memory, so do the others.
 const TOGETHER: usize = 32;
@@ -184,7 +184,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             self.many += ids.len();
             return;
         }
-        let fits = bytes.len() <= LONG;
+        let fits = bytes.len() <= LONGEST_PART;
         let ids = self.join(part.clone());
         if fits && !self.table.insert_long(&self.bytes[part], &self.ids[ids]) {
             *self.table = Table::new(&self.made.whole);
