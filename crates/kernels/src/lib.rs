@@ -13,11 +13,13 @@
 //! - [`memory`]: large tables in large pages
 //! - [`profile`]: where the time goes
 //! - [`text`]: what 64 bytes of a text are, a bit for each
+//! - [`packed`]: a few numbers of 24 bits in half a register
 
 pub mod attend;
 pub mod few_rows;
 pub mod many_rows;
 pub mod memory;
+pub mod packed;
 pub mod product;
 pub mod profile;
 pub mod rows;

@@ -5,6 +5,7 @@ mod exercises;
 mod few_rows;
 mod many_rows;
 mod memory;
+mod packed;
 mod product;
 mod properties;
 mod team;

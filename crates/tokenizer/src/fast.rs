@@ -57,6 +57,10 @@ const AT_ONCE: usize = 1 << 11;
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
 
+/// A text that is longer has room for an id for each byte from the start: what is not filled takes no memory, while
+/// for a shorter one the allocator has memory at hand that needs not be cleared.
+const HUGE: usize = 1 << 24;
+
 /// What the fast way asks of a vocabulary.
 pub(crate) trait Vocabulary: Sync {
     /// Adds what joining pairs makes of a piece.
@@ -74,7 +78,7 @@ pub(crate) trait Vocabulary: Sync {
 pub(crate) struct Fast {
     made: Lazy<Made>,
     apart: Lazy<Apart>,
-    ranks: Lazy<Ranks>,
+    ranks: Lazy<Option<Ranks>>,
 }
 
 #[derive(Debug)]
@@ -133,8 +137,7 @@ impl Fast {
         if parts().any(|part| u32::try_from(part.len()).is_err()) {
             return false;
         }
-        // What is not filled takes no memory, if it is much.
-        ids.reserve(if text.len() > LARGE { text.len() } else { text.len() / 3 });
+        ids.reserve(if text.len() < HUGE { text.len() / 4 } else { text.len() });
         in_large_pages(ids.spare_capacity_mut());
         if text.len() <= PARTS * PART || rayon::current_num_threads() == 1 {
             made.encode(vocabulary, parts(), &places, ids);

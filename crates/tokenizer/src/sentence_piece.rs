@@ -105,15 +105,15 @@ impl SentencePiece {
             beyond.encode(self, piece, ids);
         } else {
             let mut letters = Vec::with_capacity(piece.len());
-            self.spell(piece, &mut letters);
+            self.spell(piece.chars(), &mut letters);
             ids.extend(merge(letters, &self.ranks));
         }
     }
 
     /// The number of each character, or those of its bytes, or that of `<unk>`.
-    pub(crate) fn spell(&self, piece: &str, ids: &mut Vec<u32>) {
+    pub(crate) fn spell(&self, piece: impl Iterator<Item = char>, ids: &mut Vec<u32>) {
         let mut unknown = None; // waits for others beside it, past which only bytes get
-        for character in piece.chars() {
+        for character in piece {
             if let Some(&id) = self.letters.get(&character) {
                 ids.extend(unknown.take());
                 ids.push(id);

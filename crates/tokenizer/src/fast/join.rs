@@ -1,105 +1,106 @@
 //! Pairs joined in one piece, on the stack: the fast twin of looking for the lowest rank again and
 //! again. The ranks of all neighbours are kept, and after each join only two are looked up anew.
+//!
+//! ```text
+//! place     0  1  2  3  4  5          the word "low" and "er" joined: place 5 is gone
+//! token     |  l  o  w  er .  |       a wall stands on either side, so every token has neighbours
+//! rank      .  4  9  2  .  .          of each token with the next, and beside it its place: the lowest says where
+//! ```
 
-use super::ranks::{NEVER, Ranks};
-use crate::pairs::{Pair, long};
+use super::ranks::{NEVER, Ranks, WALL};
+use crate::pairs::{self, long};
 
 /// The longest piece that is joined so; longer ones go [`long`]'s way.
-const SHORT: usize = 63;
+const SHORT: usize = 62;
 
-/// Joins neighbours until no two can be joined, and adds what is left. `ranks` tells the rank of a
-/// pair, and its new id.
-pub(super) fn join(
-    start: Vec<u32>,
-    ranks: impl Fn(Pair) -> Option<(u32, u32)>,
-    ids: &mut Vec<u32>,
-) {
-    if start.len() > SHORT {
-        return ids.extend(long::merge(start, ranks));
+/// Joins neighbours until no two can be joined, and adds what is left.
+pub(super) fn join(letters: Vec<u32>, ranks: &Ranks, ids: &mut Vec<u32>) {
+    let token = |at: usize| letters[at];
+    let rank = |at: usize| ranks.rank(letters[at], letters[at + 1]);
+    match letters.len() {
+        many @ 0..=14 => join_in::<16>(many, token, rank, ranks, ids),
+        many @ 15..=SHORT => join_in::<64>(many, token, rank, ranks, ids),
+        _ => join_long(letters, ranks, ids),
     }
-    let rank = |left, right| ranks((left, right)).map_or(NEVER, |(rank, _)| rank);
-    let id = |_, left, right| ranks((left, right)).map_or(left, |(_, id)| id);
-    let mut tokens = [0; SHORT];
-    tokens[..start.len()].copy_from_slice(&start);
-    let mut joins = [NEVER; SHORT];
-    for (join, two) in joins.iter_mut().zip(start.windows(2)) {
-        *join = rank(two[0], two[1]);
-    }
-    let many = join_short(&mut tokens, &mut joins, start.len(), rank, id);
-    ids.extend_from_slice(&tokens[..many]);
 }
 
 /// The same for bytes.
 pub(super) fn join_bytes(piece: &[u8], of_byte: &[u32; 256], ranks: &Ranks, ids: &mut Vec<u32>) {
+    let token = |at: usize| of_byte[usize::from(piece[at])];
+    let rank = |at: usize| ranks.rank_of_bytes(piece[at], piece[at + 1]);
     match piece.len() {
-        0..=16 => join_up_to::<16>(piece, of_byte, ranks, ids),
-        17..=SHORT => join_up_to::<SHORT>(piece, of_byte, ranks, ids),
-        _ => {
-            let start = piece.iter().map(|&byte| of_byte[usize::from(byte)]).collect();
-            let ranked = |(left, right)| match ranks.rank(left, right) {
-                NEVER => None,
-                rank => Some((rank, ranks.made(rank))),
-            };
-            ids.extend(long::merge(start, ranked));
-        }
+        many @ 0..=6 => join_in::<8>(many, token, rank, ranks, ids),
+        many @ 7..=10 => join_in::<12>(many, token, rank, ranks, ids),
+        many @ 11..=14 => join_in::<16>(many, token, rank, ranks, ids),
+        many @ 15..=30 => join_in::<32>(many, token, rank, ranks, ids),
+        many @ 31..=SHORT => join_in::<64>(many, token, rank, ranks, ids),
+        many => join_long((0..many).map(token).collect(), ranks, ids),
     }
 }
 
-fn join_up_to<const MOST: usize>(
-    piece: &[u8],
-    of_byte: &[u32; 256],
+fn join_long(letters: Vec<u32>, ranks: &Ranks, ids: &mut Vec<u32>) {
+    let ranked = |(left, right): pairs::Pair| match ranks.rank(left, right) {
+        NEVER => None,
+        rank => Some((rank, ranks.made(rank))),
+    };
+    ids.extend(long::merge(letters, ranked));
+}
+
+/// Joins up to `ROOM - 2` tokens, of which `rank` tells the rank of each with the next.
+#[inline(always)]
+fn join_in<const ROOM: usize>(
+    many: usize,
+    token: impl Fn(usize) -> u32,
+    rank: impl Fn(usize) -> u32,
     ranks: &Ranks,
     ids: &mut Vec<u32>,
 ) {
-    let mut tokens = [0; MOST];
-    for (token, &byte) in tokens.iter_mut().zip(piece) {
-        *token = of_byte[usize::from(byte)];
+    let mut tokens = [WALL; ROOM];
+    let mut joins = [at_place(NEVER, ROOM); ROOM];
+    for at in 0..many {
+        tokens[at + 1] = token(at);
     }
-    let mut joins = [NEVER; MOST];
-    for (join, two) in joins.iter_mut().zip(piece.windows(2)) {
-        *join = ranks.of_bytes(two[0], two[1]);
+    for at in 0..many.saturating_sub(1) {
+        joins[at + 1] = at_place(rank(at), at + 1);
     }
-    let rank = |left, right| ranks.rank(left, right);
-    let many =
-        join_short(&mut tokens, &mut joins, piece.len(), rank, |rank, _, _| ranks.made(rank));
-    ids.extend_from_slice(&tokens[..many]);
-}
-
-/// Joins the first `many` tokens, of which each joins with the next at a rank that is known, and moves
-/// what is left to the front; says how many are left. `id` tells what a rank makes of two.
-#[inline(always)]
-fn join_short<const MOST: usize>(
-    tokens: &mut [u32; MOST],
-    joins: &mut [u32; MOST],
-    many: usize,
-    rank: impl Fn(u32, u32) -> u32,
-    id: impl Fn(u32, u32, u32) -> u32,
-) -> usize {
-    let mut left = (1u64 << many) - 1; // a bit for each token that is there
+    let mut left = u64::MAX >> (SHORT - many); // a bit for each token and wall that is there
     loop {
-        let lowest = joins.iter().fold(NEVER, |lowest, &rank| lowest.min(rank));
-        if lowest == NEVER {
+        let (rank, at) = lowest(&joins);
+        if rank == NEVER {
             break;
         }
-        let at = joins.iter().position(|&rank| rank == lowest).unwrap_or_default();
         let after = |at: usize, left: u64| at + 1 + (left >> (at + 1)).trailing_zeros() as usize;
         let gone = after(at, left);
-        tokens[at] = id(lowest, tokens[at], tokens[gone]);
         left &= !(1 << gone);
-        joins[gone] = NEVER;
-        let next = after(at, left);
-        joins[at] = if next < many { rank(tokens[at], tokens[next]) } else { NEVER };
-        let before = left & ((1 << at) - 1);
-        if before != 0 {
-            let before = before.ilog2() as usize;
-            joins[before] = rank(tokens[before], tokens[at]);
+        let (before, next) = ((left & ((1 << at) - 1)).ilog2() as usize, after(at, left));
+        let made = ranks.made(rank);
+        tokens[at] = made;
+        joins[gone] = at_place(NEVER, gone);
+        joins[at] = at_place(ranks.rank(made, tokens[next]), at);
+        joins[before] = at_place(ranks.rank(tokens[before], made), before);
+    }
+    left &= (2 << many) - 2;
+    while left != 0 {
+        ids.push(tokens[left.trailing_zeros() as usize]);
+        left &= left - 1;
+    }
+}
+
+/// A rank and its place as one number: of equal ranks, the first is the lowest.
+#[inline(always)]
+fn at_place(rank: u32, place: usize) -> u64 {
+    u64::from(rank) << 8 | place as u64
+}
+
+/// The lowest rank, and its place. (Four rows of numbers, each found without waiting for the others.)
+#[inline(always)]
+fn lowest<const ROOM: usize>(joins: &[u64; ROOM]) -> (u32, usize) {
+    let mut four = [u64::MAX; 4];
+    for some in joins.chunks_exact(4) {
+        for (lowest, &join) in four.iter_mut().zip(some) {
+            *lowest = join.min(*lowest);
         }
     }
-    let mut kept = 0;
-    while left != 0 {
-        tokens[kept] = tokens[left.trailing_zeros() as usize];
-        left &= left - 1;
-        kept += 1;
-    }
-    kept
+    let lowest = four.into_iter().fold(u64::MAX, u64::min);
+    ((lowest >> 8) as u32, (lowest & 0xFF) as usize)
 }

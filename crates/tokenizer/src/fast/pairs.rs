@@ -5,17 +5,19 @@ use std::borrow::Cow;
 use super::{Vocabulary, join, ranks::Ranks};
 use crate::{
     Pairs,
-    pairs::NONE,
+    pairs::{NONE, merge},
     split::{Pattern, ends_run},
 };
 
 impl Vocabulary for Pairs {
     fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
-        if self.spells_all || !piece.iter().any(|&byte| self.leaves_out(byte)) {
-            let ranks = self.fast.ranks.get_or_make(|| Ranks::new(&self.ranks, &self.of_byte));
-            join::join_bytes(piece, &self.of_byte, ranks, ids);
-        } else {
-            join::join(self.spell(piece).collect(), |pair| self.ranks.get(&pair).copied(), ids);
+        let ranks = || Ranks::of_bytes(&self.ranks, self.tokens.len(), &self.of_byte);
+        match self.fast.ranks.get_or_make(ranks) {
+            Some(ranks) if self.spells_all || !piece.iter().any(|&byte| self.leaves_out(byte)) => {
+                join::join_bytes(piece, &self.of_byte, ranks, ids);
+            }
+            Some(ranks) => join::join(self.spell(piece).collect(), ranks, ids),
+            None => ids.extend(merge(self.spell(piece).collect(), &self.ranks)),
         }
     }
 

@@ -1,23 +1,29 @@
 //! The rank of each pair, in a table of one look: the fast twin of a hash map.
 //!
-//! Most pairs that are looked up are no merges. So each merge sets one bit of a list that has eight for
-//! each place of the table, and a pair whose bit is not set is none: that list is small, and lies near
-//! by.
+//! ```text
+//! a place   left: 20 bits | right: 20 bits | rank: 23 bits | whether a pair that belongs here stands further on
+//! ```
+//!
+//! Most pairs that are looked up are no merges. Their place is free, or another's; and only where its last bit is set
+//! is there anything to look for further on.
 
-use crate::pairs::{self, Pair};
+use crate::pairs;
 
 /// The rank of two that are never joined.
 pub(super) const NEVER: u32 = u32::MAX;
 
-/// No pair: no token has this id.
-const FREE: u64 = u64::MAX;
+/// What stands beside the first and the last token: no token has this id, and it is joined with none.
+pub(super) const WALL: u32 = (1 << ID) - 1;
+
+const ID: u32 = 20;
+const RANK: u32 = 23;
+
+/// A place where no pair stands: its rank is the largest, which no pair has.
+const FREE: u64 = u64::MAX << 1;
 
 #[derive(Debug)]
 pub(super) struct Ranks {
-    /// a bit for each number that a merge has
-    bits: Vec<u64>,
-    pairs: Vec<u64>,
-    ranks: Vec<u32>,
+    places: Vec<u64>,
     shift: u32,
     /// two bytes side by side, by their values: looked up far more often than any others
     of_two: Vec<u32>,
@@ -26,38 +32,82 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    pub(super) fn new(ranks: &pairs::Ranks, of_byte: &[u32; 256]) -> Self {
+    /// A table of the ranks of a vocabulary; none, if it has too many tokens or ranks for one.
+    pub(super) fn new(ranks: &pairs::Ranks, tokens: usize) -> Option<Self> {
+        if tokens >= WALL as usize || ranks.values().any(|&(rank, _)| rank >= (1 << RANK) - 1) {
+            return None;
+        }
         let size = (2 * ranks.len()).next_power_of_two().max(8);
         let most = ranks.values().map(|&(rank, _)| rank as usize + 1).max().unwrap_or(0);
         let mut table = Ranks {
-            bits: vec![0; size / 8],
-            pairs: vec![FREE; size],
-            ranks: vec![NEVER; size],
+            places: vec![FREE; size],
             shift: u64::BITS - size.ilog2(),
             of_two: Vec::new(),
             made: vec![0; most],
         };
-        for (&pair, &(rank, id)) in ranks {
-            let at = table.find(number(pair));
-            (table.pairs[at], table.ranks[at]) = (number(pair), rank);
-            let (word, bit) = table.bit(number(pair));
-            table.bits[word] |= 1 << bit;
+        for (&(left, right), &(rank, id)) in ranks {
+            table.insert(number(left, right), rank);
             table.made[rank as usize] = id;
         }
-        let two = |two: usize| table.rank(of_byte[two >> 8], of_byte[two & 0xFF]);
-        table.of_two = (0..1 << 16).map(two).collect();
-        table
+        Some(table)
     }
 
+    /// The same, knowing what two bytes make, whose ids these are.
+    pub(super) fn of_bytes(
+        ranks: &pairs::Ranks,
+        tokens: usize,
+        of_byte: &[u32; 256],
+    ) -> Option<Self> {
+        let mut table = Self::new(ranks, tokens)?;
+        let is_known = |&id: &u32| id < WALL;
+        let two = |two: usize| match [of_byte[two >> 8], of_byte[two & 0xFF]] {
+            [left, right] if [left, right].iter().all(is_known) => table.rank(left, right),
+            _ => NEVER,
+        };
+        table.of_two = (0..1 << 16).map(two).collect();
+        Some(table)
+    }
+
+    fn insert(&mut self, pair: u64, rank: u32) {
+        let first = self.place(pair);
+        let mut place = first;
+        while self.places[place] | 1 != u64::MAX {
+            place = self.next(place);
+        }
+        self.places[first] |= u64::from(place != first);
+        let further = self.places[place] & 1;
+        self.places[place] = pair << (RANK + 1) | u64::from(rank) << 1 | further;
+    }
+
+    /// The rank of two tokens, of which one may be a wall.
     #[inline(always)]
     pub(super) fn rank(&self, left: u32, right: u32) -> u32 {
-        let pair = number((left, right));
-        let (word, bit) = self.bit(pair);
-        if self.bits[word] >> bit & 1 == 0 { NEVER } else { self.ranks[self.find(pair)] }
+        let pair = number(left, right);
+        let place = self.place(pair);
+        let found = self.places[place];
+        if found >> (RANK + 1) == pair {
+            rank_in(found)
+        } else if found & 1 == 0 {
+            NEVER
+        } else {
+            self.further_on(pair, place)
+        }
+    }
+
+    #[inline(never)]
+    fn further_on(&self, pair: u64, mut place: usize) -> u32 {
+        loop {
+            place = self.next(place);
+            match self.places[place] {
+                found if found >> (RANK + 1) == pair => return rank_in(found),
+                found if found | 1 == u64::MAX => return NEVER,
+                _ => {}
+            }
+        }
     }
 
     #[inline(always)]
-    pub(super) fn of_bytes(&self, left: u8, right: u8) -> u32 {
+    pub(super) fn rank_of_bytes(&self, left: u8, right: u8) -> u32 {
         self.of_two[usize::from(left) << 8 | usize::from(right)]
     }
 
@@ -66,30 +116,23 @@ impl Ranks {
         self.made[rank as usize]
     }
 
-    /// The word and the bit of a pair.
+    /// The first place where a pair could stand.
     #[inline(always)]
-    fn bit(&self, pair: u64) -> (usize, u32) {
-        let hash = hash(pair);
-        ((hash >> self.shift) as usize / 8, hash as u32 >> 16 & 63)
+    fn place(&self, pair: u64) -> usize {
+        ((pair ^ pair >> 17).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 
-    /// Where the pair stands, or the free place where it would.
-    #[inline(always)]
-    fn find(&self, pair: u64) -> usize {
-        let mut at = (hash(pair) >> self.shift) as usize;
-        while self.pairs[at] != pair && self.pairs[at] != FREE {
-            at = (at + 1) & (self.pairs.len() - 1);
-        }
-        at
+    fn next(&self, place: usize) -> usize {
+        (place + 1) & (self.places.len() - 1)
     }
-}
-
-fn number((left, right): Pair) -> u64 {
-    u64::from(left) << 32 | u64::from(right)
 }
 
 #[inline(always)]
-fn hash(pair: u64) -> u64 {
-    let mixed = pair ^ pair >> 29;
-    mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+fn number(left: u32, right: u32) -> u64 {
+    u64::from(left) << ID | u64::from(right)
+}
+
+#[inline(always)]
+fn rank_in(place: u64) -> u32 {
+    (place >> 1) as u32 & ((1 << RANK) - 1)
 }

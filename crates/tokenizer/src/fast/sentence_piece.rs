@@ -2,15 +2,22 @@
 
 use std::borrow::Cow;
 
-use super::{Apart, Splitter, Vocabulary, join};
-use crate::{SentencePiece, sentence_piece::NONE, split::parts};
+use super::{Apart, Splitter, Vocabulary, join, ranks::Ranks};
+use crate::{SentencePiece, pairs::merge, sentence_piece::NONE, split::parts};
 
 impl Vocabulary for SentencePiece {
     /// A piece as a text has it, with blanks.
     fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
         let mut letters = Vec::with_capacity(piece.len());
-        self.spell(&String::from_utf8_lossy(piece).replace(' ', "▁"), &mut letters);
-        join::join(letters, |pair| self.ranks.get(&pair).copied(), ids);
+        let piece = String::from_utf8_lossy(piece);
+        self.spell(
+            piece.chars().map(|letter| if letter == ' ' { '▁' } else { letter }),
+            &mut letters,
+        );
+        match self.fast.ranks.get_or_make(|| Ranks::new(&self.ranks, self.tokens.len())) {
+            Some(ranks) => join::join(letters, ranks, ids),
+            None => ids.extend(merge(letters, &self.ranks)),
+        }
     }
 
     fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)> {

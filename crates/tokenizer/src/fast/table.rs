@@ -2,21 +2,24 @@
 //!
 //! A piece of up to 15 bytes is two numbers, and a multiplication says where in the table it stands; if
 //! that place is taken, it stands in the next that is free. Pieces that are one token are there from
-//! the start, the commonest first, so that these stand where they are looked for. Pieces of several
-//! tokens come in as they are met. When three quarters of the places are taken, all those are
-//! forgotten. So a table holds at most 2^18 places of 32 bytes for a vocabulary of 50,000, twice as
-//! many for one of 200,000, 2^20 ids of 4 bytes beside them, 2^15 parts of longer pieces of up to 255
-//! bytes, and a MiB of characters: about 21 or 29 MiB, for each thread.
+//! the start, the commonest first. Pieces of several tokens come in as they are met. Whoever is looked for and
+//! stands elsewhere changes places with the one in front: so what is looked for often is where it is looked for.
+//!
+//! When three quarters of the places are taken, a table of twice the size takes over. When that is the largest that
+//! there may be, pieces are forgotten: all that do not stand in front, and half of those that do. So a table holds at
+//! most 2^19 places of 32 bytes (as many again for a vocabulary of more than 300,000), 2^20 ids of 4 bytes beside them,
+//! 2^15 parts of longer pieces of up to 255 bytes, and a MiB of characters: about 29 MiB, for each thread.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
-use kernels::{memory::in_large_pages, text::fetch};
+use kernels::{memory::in_large_pages, packed::Packed, text::fetch};
 use rustc_hash::FxHashMap;
 
 use super::key::Key;
 
-/// How many pieces are remembered beside the vocabulary, at least.
-const MET: usize = 1 << 17;
+/// How many pieces are remembered beside the vocabulary: at least, and, with it, at most.
+const FEWEST: usize = 1 << 16;
+const MOST: usize = 1 << 19;
 
 /// How many ids are remembered that do not fit beside their piece.
 const MORE: usize = 1 << 20;
@@ -25,24 +28,35 @@ const MORE: usize = 1 << 20;
 const LONG: usize = 1 << 15;
 
 /// How many ids fit beside their piece.
-const BESIDE: usize = 3;
+const BESIDE: u8 = Packed::MOST as u8;
 
 /// How many ids are copied from beside a piece, needed or not.
-pub(super) const ROOM: usize = BESIDE + 1;
+pub(super) const ROOM: usize = Packed::ROOM;
 
 #[derive(Clone, Copy, Debug, Default)]
 #[repr(align(32))]
 pub(super) struct Entry {
     key: Key,
-    /// the ids, and last how many they are; if they do not fit, where in `more` they begin
-    ids: [u32; ROOM],
+    /// The ids, and how many they are. If they do not fit: where in `more` they begin, and how many more than
+    /// [`BESIDE`] they are.
+    ids: Packed,
 }
 
 impl Entry {
-    #[inline(always)]
-    fn many(&self) -> usize {
-        self.ids[BESIDE] as usize
+    fn is_free(&self) -> bool {
+        self.key == Key::default()
     }
+
+    fn is_beside(&self) -> bool {
+        self.ids.beside() <= BESIDE
+    }
+}
+
+fn free(size: usize) -> Vec<Entry> {
+    let mut entries = Vec::with_capacity(size);
+    in_large_pages(entries.spare_capacity_mut());
+    entries.resize(size, Entry::default());
+    entries
 }
 
 #[derive(Debug)]
@@ -51,8 +65,8 @@ pub(super) struct Table {
     shift: u32,
     more: Vec<u32>,
     taken: usize,
-    /// parts of pieces that are one character below U+10000: up to three ids, and how many they are
-    characters: Vec<[u32; ROOM]>,
+    /// parts of pieces that are one character below U+10000, and how many ids each has
+    characters: Vec<Packed>,
     /// parts of pieces that are too long for a key, and where in `more` their ids are
     long: FxHashMap<Box<[u8]>, Range<usize>>,
 }
@@ -60,23 +74,21 @@ pub(super) struct Table {
 impl Table {
     /// A table of pieces that are one token each.
     pub(super) fn new(whole: &[(Key, u32)]) -> Self {
-        let size = ((whole.len() + MET) / 3 * 4).next_power_of_two();
-        let mut entries = Vec::with_capacity(size);
-        in_large_pages(entries.spare_capacity_mut());
-        entries.resize(size, Entry::default());
-        let shift = u64::BITS - size.ilog2();
-        let mut table = Table {
-            entries,
-            shift,
+        let mut table = Table::empty(((whole.len() + FEWEST) / 3 * 4).next_power_of_two());
+        table.characters.resize(1 << 16, Packed::default());
+        table.add_whole(whole);
+        table
+    }
+
+    fn empty(size: usize) -> Self {
+        Table {
+            entries: free(size),
+            shift: u64::BITS - size.ilog2(),
             more: Vec::new(),
             taken: 0,
-            characters: vec![[0; ROOM]; 1 << 16],
+            characters: Vec::new(),
             long: FxHashMap::default(),
-        };
-        for &(key, id) in whole {
-            table.insert_in(table.find(key), key, &[id]);
         }
-        table
     }
 
     /// The first place where the piece could stand.
@@ -96,44 +108,39 @@ impl Table {
     #[inline(always)]
     pub(super) fn copy(&self, place: usize, key: Key, out: &mut [u32; ROOM]) -> Option<usize> {
         let entry = &self.entries[place];
-        *out = entry.ids;
-        (entry.key.is(key) && entry.many() <= BESIDE).then_some(entry.many())
+        entry.ids.write(out);
+        (entry.key.is(key) && entry.is_beside()).then_some(usize::from(entry.ids.beside()))
     }
 
     /// The ids of the piece in this place, which do not fit beside it.
     pub(super) fn many(&self, place: usize, key: Key) -> Option<&[u32]> {
         let entry = &self.entries[place];
-        entry.key.is(key).then(|| &self.more[entry.ids[0] as usize..][..entry.many()])
+        let many = entry.ids.beside().saturating_sub(BESIDE);
+        entry.key.is(key).then(|| &self.more[entry.ids.first() as usize..][..usize::from(many)])
     }
 
     /// Writes the ids of a character to `out`, if it was met before, and says how many they are.
     #[inline(always)]
     pub(super) fn copy_character(&self, character: char, out: &mut [u32; ROOM]) -> Option<usize> {
-        *out = *self.characters.get(character as usize)?;
-        Some(out[BESIDE] as usize).filter(|&many| many > 0)
+        let ids = self.characters.get(character as usize)?;
+        ids.write(out);
+        Some(usize::from(ids.beside())).filter(|&many| many > 0)
     }
 
     pub(super) fn insert_character(&mut self, character: char, ids: &[u32]) {
-        if let Some(entry) = self.characters.get_mut(character as usize)
-            && ids.len() <= BESIDE
+        if let Some(place) = self.characters.get_mut(character as usize)
+            && let Some(packed) = Packed::new(ids, ids.len() as u8)
         {
-            entry[..ids.len()].copy_from_slice(ids);
-            entry[BESIDE] = ids.len() as u32;
+            *place = packed;
         }
     }
 
-    /// Remembers the ids of a piece in its place, which is free. If it says no, no room is left.
+    /// Remembers the ids of a piece, whose place is free, and moves it to the front. If it says no, no room is left.
     pub(super) fn insert_in(&mut self, place: usize, key: Key, ids: &[u32]) -> bool {
-        let mut entry = Entry { key, ids: [0, 0, 0, ids.len() as u32] };
-        if ids.len() <= BESIDE {
-            entry.ids[..ids.len()].copy_from_slice(ids);
-        } else {
-            entry.ids[0] = self.more.len() as u32;
-            self.more.extend_from_slice(ids);
-        }
-        self.entries[place] = entry;
+        self.entries[place] = self.entry(key, ids);
         self.taken += 1;
-        self.taken < self.entries.len() / 4 * 3 && self.more.len() < MORE
+        self.bring_to_front(place, key);
+        !self.is_crowded() && self.more.len() < MORE
     }
 
     /// The ids of a part of a piece that is too long for a key.
@@ -152,9 +159,73 @@ impl Table {
     /// Where the piece stands, or the free place where it would.
     pub(super) fn find(&self, key: Key) -> usize {
         let mut place = self.place(key);
-        while self.entries[place].key != key && self.entries[place].key != Key::default() {
+        while self.entries[place].key != key && !self.entries[place].is_free() {
             place = (place + 1) & (self.entries.len() - 1);
         }
         place
+    }
+
+    /// Moves a piece from this place to the first where it could stand, and what stands there to this one. (Both
+    /// are found as before: between the two no place is free.)
+    pub(super) fn bring_to_front(&mut self, place: usize, key: Key) {
+        let front = self.place(key);
+        self.entries.swap(front, place);
+    }
+
+    /// A piece with its ids, beside it or among `more`.
+    fn entry(&mut self, key: Key, ids: &[u32]) -> Entry {
+        let many = ids.len() as u8; // not more than the piece has bytes
+        let packed = Packed::new(ids, many).or_else(|| {
+            let start = self.more.len() as u32;
+            self.more.extend_from_slice(ids);
+            Packed::new(&[start], BESIDE + many)
+        });
+        Entry { key, ids: packed.unwrap_or_default() }
+    }
+
+    fn add_whole(&mut self, whole: &[(Key, u32)]) {
+        for &(key, id) in whole {
+            let entry = self.entry(key, &[id]);
+            self.add(entry);
+        }
+    }
+
+    /// Puts a piece where it is found, if it is not there yet.
+    fn add(&mut self, entry: Entry) {
+        let place = self.find(entry.key);
+        self.taken += usize::from(self.entries[place].is_free());
+        self.entries[place] = entry;
+    }
+
+    /// Takes twice the room, or forgets all pieces but half of those in front.
+    #[cold]
+    pub(super) fn make_room(&mut self, whole: &[(Key, u32)]) {
+        let size = self.entries.len();
+        let grows = self.is_crowded() && size < MOST;
+        let mut old = mem::replace(self, Table::empty(if grows { 2 * size } else { size }));
+        self.characters = mem::take(&mut old.characters);
+        if grows {
+            (self.more, self.long) = (mem::take(&mut old.more), mem::take(&mut old.long));
+            old.in_front().chain(old.pieces()).for_each(|entry| self.add(*entry));
+        } else {
+            let kept = old.in_front().step_by(2).filter(|entry| entry.is_beside());
+            kept.for_each(|entry| self.add(*entry));
+            self.add_whole(whole);
+        }
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| !entry.is_free())
+    }
+
+    /// The pieces that stand in the first place where they could.
+    fn in_front(&self) -> impl Iterator<Item = &Entry> {
+        let places = self.entries.iter().enumerate();
+        let in_front = places.filter(|&(place, entry)| place == self.place(entry.key));
+        in_front.map(|(_, entry)| entry).filter(|entry| !entry.is_free())
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.taken >= self.entries.len() / 4 * 3
     }
 }

@@ -135,13 +135,14 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         let room = self.ids[self.many..].first_chunk_mut();
         if let Some(copied) = room.and_then(|room| self.table.copy(place, key, room)) {
             self.many += copied;
+            self.table.bring_to_front(place, key);
         } else if let Some(ids) = self.table.many(place, key) {
             self.ids[self.many..][..ids.len()].copy_from_slice(ids);
             self.many += ids.len();
         } else {
             let ids = self.join(piece);
             if !self.table.insert_in(place, key, &self.ids[ids]) {
-                *self.table = Table::new(&self.made.whole);
+                self.table.make_room(&self.made.whole);
             }
         }
     }
@@ -187,7 +188,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         let fits = bytes.len() <= LONGEST_PART;
         let ids = self.join(part.clone());
         if fits && !self.table.insert_long(&self.bytes[part], &self.ids[ids]) {
-            *self.table = Table::new(&self.made.whole);
+            self.table.make_room(&self.made.whole);
         }
     }
 

@@ -162,7 +162,7 @@ fn scores(pieces: &SentencePiece, vocabulary: &Vocabulary) -> Result<Vec<f32>, F
     for (_, &(_, id)) in more {
         let text = &vocabulary.tokens[id as usize];
         let mut letters = Vec::new();
-        pieces.spell(text, &mut letters);
+        pieces.spell(text.chars(), &mut letters);
         if merge(letters, &pieces.ranks) != [id] {
             return broken("merges", format!("do not make the token {}", short(text)));
         }

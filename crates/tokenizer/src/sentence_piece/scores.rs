@@ -244,7 +244,7 @@ impl Beyond {
         for part in parts {
             match part {
                 (Some(id), _) => letters.push(id),
-                (None, between) => pieces.spell(between, letters),
+                (None, between) => pieces.spell(between.chars(), letters),
             }
         }
     }

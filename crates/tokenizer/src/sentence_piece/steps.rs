@@ -22,7 +22,7 @@ impl SentencePiece {
         let mut letters = Vec::with_capacity(piece.len());
         match &self.beyond {
             Some(beyond) => beyond.spell(self, piece, &mut letters),
-            None => self.spell(piece, &mut letters),
+            None => self.spell(piece.chars(), &mut letters),
         }
         steps(letters, |pair| self.ranks.get(&pair).copied())
     }
