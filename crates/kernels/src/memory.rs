@@ -17,6 +17,14 @@ pub fn in_large_pages<T>(table: &[T]) {
     let _ = (table, LARGE);
 }
 
+/// A table of so many places with the same in each, in large pages.
+pub fn large_table<T: Clone>(places: usize, value: T) -> Vec<T> {
+    let mut table = Vec::with_capacity(places);
+    in_large_pages(table.spare_capacity_mut());
+    table.resize(places, value);
+    table
+}
+
 /// From now on, the allocator gives no memory back to the system: what is freed waits for whoever needs as much
 /// again, and need not be cleared by the system once more. (Nothing happens to another allocator than mimalloc.)
 pub fn keep_what_is_freed() {

@@ -63,8 +63,9 @@ const HUGE: usize = 1 << 24;
 
 /// What the fast way asks of a vocabulary.
 pub(crate) trait Vocabulary: Sync {
-    /// Adds what joining pairs makes of a piece.
-    fn join(&self, piece: &[u8], ids: &mut Vec<u32>);
+    /// Writes what joining pairs makes of a piece to `out`, which has room for an id for each byte, and says how
+    /// many they are.
+    fn join(&self, piece: &[u8], out: &mut [u32]) -> usize;
     /// All tokens as a text spells them, the commonest first, with their ids.
     fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)>;
     /// Whether a piece that is a token is that token, whatever joining would make of it.
@@ -137,7 +138,7 @@ impl Fast {
         if parts().any(|part| u32::try_from(part.len()).is_err()) {
             return false;
         }
-        ids.reserve(if text.len() < HUGE { text.len() / 4 } else { text.len() });
+        ids.reserve(if text.len() < HUGE { text.len() / 2 } else { text.len() });
         in_large_pages(ids.spare_capacity_mut());
         if text.len() <= PARTS * PART || rayon::current_num_threads() == 1 {
             made.encode(vocabulary, parts(), &places, ids);
@@ -166,9 +167,8 @@ fn made_whole<'a>(
     tokens: &[(Cow<'a, [u8]>, u32)],
 ) -> Vec<(Cow<'a, [u8]>, u32)> {
     let is_whole = |(token, id): &&(Cow<'_, [u8]>, u32)| {
-        let mut joined = Vec::new();
-        vocabulary.join(token, &mut joined);
-        joined == [*id]
+        let mut joined = vec![0; token.len()];
+        vocabulary.join(token, &mut joined) == 1 && joined[0] == *id
     };
     let threads = available_parallelism().map_or(1, usize::from).min(8);
     let share = tokens.len().div_ceil(threads).max(1);
@@ -190,7 +190,7 @@ impl Made {
         let all = tokens.clone();
         thread::scope(|scope| {
             let reach = scope.spawn(|| Reach::new(&all, |byte| vocabulary.leaves_out(byte)));
-            vocabulary.join(b"", &mut Vec::new()); // what joining needs is made, too
+            vocabulary.join(b"", &mut []); // what joining needs is made, too
             if !vocabulary.whole_first() {
                 tokens = made_whole(vocabulary, &tokens);
             }

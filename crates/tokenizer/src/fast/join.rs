@@ -13,37 +13,55 @@ use crate::pairs::{self, long};
 /// The longest piece that is joined so; longer ones go [`long`]'s way.
 const SHORT: usize = 62;
 
-/// Joins neighbours until no two can be joined, and adds what is left.
-pub(super) fn join(letters: Vec<u32>, ranks: &Ranks, ids: &mut Vec<u32>) {
+/// Joins neighbours until no two can be joined, writes what is left to `out`, and says how many they are.
+pub(super) fn join(letters: Vec<u32>, ranks: &Ranks, out: &mut [u32]) -> usize {
     let token = |at: usize| letters[at];
     let rank = |at: usize| ranks.rank(letters[at], letters[at + 1]);
     match letters.len() {
-        many @ 0..=14 => join_in::<16>(many, token, rank, ranks, ids),
-        many @ 15..=SHORT => join_in::<64>(many, token, rank, ranks, ids),
-        _ => join_long(letters, ranks, ids),
+        many @ 0..=14 => join_in::<16>(many, token, rank, ranks, out),
+        many @ 15..=SHORT => join_in::<64>(many, token, rank, ranks, out),
+        _ => join_long(letters, ranks, out),
     }
 }
 
 /// The same for bytes.
-pub(super) fn join_bytes(piece: &[u8], of_byte: &[u32; 256], ranks: &Ranks, ids: &mut Vec<u32>) {
+pub(super) fn join_bytes(
+    piece: &[u8],
+    of_byte: &[u32; 256],
+    ranks: &Ranks,
+    out: &mut [u32],
+) -> usize {
     let token = |at: usize| of_byte[usize::from(piece[at])];
     let rank = |at: usize| ranks.rank_of_bytes(piece[at], piece[at + 1]);
+    let pairs = piece.len().saturating_sub(1);
+    if (0..pairs).all(|at| rank(at) == NEVER) {
+        for (out, at) in out.iter_mut().zip(0..piece.len()) {
+            *out = token(at);
+        }
+        return piece.len();
+    }
     match piece.len() {
-        many @ 0..=6 => join_in::<8>(many, token, rank, ranks, ids),
-        many @ 7..=10 => join_in::<12>(many, token, rank, ranks, ids),
-        many @ 11..=14 => join_in::<16>(many, token, rank, ranks, ids),
-        many @ 15..=30 => join_in::<32>(many, token, rank, ranks, ids),
-        many @ 31..=SHORT => join_in::<64>(many, token, rank, ranks, ids),
-        many => join_long((0..many).map(token).collect(), ranks, ids),
+        many @ 0..=6 => join_in::<8>(many, token, rank, ranks, out),
+        many @ 7..=10 => join_in::<12>(many, token, rank, ranks, out),
+        many @ 11..=14 => join_in::<16>(many, token, rank, ranks, out),
+        many @ 15..=30 => join_in::<32>(many, token, rank, ranks, out),
+        many @ 31..=SHORT => join_in::<64>(many, token, rank, ranks, out),
+        many => join_long((0..many).map(token).collect(), ranks, out),
     }
 }
 
-fn join_long(letters: Vec<u32>, ranks: &Ranks, ids: &mut Vec<u32>) {
+fn join_long(letters: Vec<u32>, ranks: &Ranks, out: &mut [u32]) -> usize {
     let ranked = |(left, right): pairs::Pair| match ranks.rank(left, right) {
         NEVER => None,
         rank => Some((rank, ranks.made(rank))),
     };
-    ids.extend(long::merge(letters, ranked));
+    write(&long::merge(letters, ranked), out)
+}
+
+/// Writes ids to the front of `out`, and says how many they are.
+pub(super) fn write(ids: &[u32], out: &mut [u32]) -> usize {
+    out[..ids.len()].copy_from_slice(ids);
+    ids.len()
 }
 
 /// Joins up to `ROOM - 2` tokens, of which `rank` tells the rank of each with the next.
@@ -53,8 +71,8 @@ fn join_in<const ROOM: usize>(
     token: impl Fn(usize) -> u32,
     rank: impl Fn(usize) -> u32,
     ranks: &Ranks,
-    ids: &mut Vec<u32>,
-) {
+    out: &mut [u32],
+) -> usize {
     let mut tokens = [WALL; ROOM];
     let mut joins = [at_place(NEVER, ROOM); ROOM];
     for at in 0..many {
@@ -80,10 +98,12 @@ fn join_in<const ROOM: usize>(
         joins[before] = at_place(ranks.rank(tokens[before], made), before);
     }
     left &= (2 << many) - 2;
-    while left != 0 {
-        ids.push(tokens[left.trailing_zeros() as usize]);
+    let kept = left.count_ones() as usize;
+    for out in &mut out[..kept] {
+        *out = tokens[left.trailing_zeros() as usize];
         left &= left - 1;
     }
+    kept
 }
 
 /// A rank and its place as one number: of equal ranks, the first is the lowest.

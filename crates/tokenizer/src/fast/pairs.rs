@@ -10,14 +10,14 @@ use crate::{
 };
 
 impl Vocabulary for Pairs {
-    fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
+    fn join(&self, piece: &[u8], out: &mut [u32]) -> usize {
         let ranks = || Ranks::of_bytes(&self.ranks, self.tokens.len(), &self.of_byte);
         match self.fast.ranks.get_or_make(ranks) {
             Some(ranks) if self.spells_all || !piece.iter().any(|&byte| self.leaves_out(byte)) => {
-                join::join_bytes(piece, &self.of_byte, ranks, ids);
+                join::join_bytes(piece, &self.of_byte, ranks, out)
             }
-            Some(ranks) => join::join(self.spell(piece).collect(), ranks, ids),
-            None => ids.extend(merge(self.spell(piece).collect(), &self.ranks)),
+            Some(ranks) => join::join(self.spell(piece).collect(), ranks, out),
+            None => join::write(&merge(self.spell(piece).collect(), &self.ranks), out),
         }
     }
 

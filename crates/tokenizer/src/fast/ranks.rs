@@ -7,6 +7,8 @@
 //! Most pairs that are looked up are no merges. Their place is free, or another's; and only where its last bit is set
 //! is there anything to look for further on.
 
+use kernels::memory::large_table;
+
 use crate::pairs;
 
 /// The rank of two that are never joined.
@@ -40,7 +42,7 @@ impl Ranks {
         let size = (2 * ranks.len()).next_power_of_two().max(8);
         let most = ranks.values().map(|&(rank, _)| rank as usize + 1).max().unwrap_or(0);
         let mut table = Ranks {
-            places: vec![FREE; size],
+            places: large_table(size, FREE),
             shift: u64::BITS - size.ilog2(),
             of_two: Vec::new(),
             made: vec![0; most],

@@ -18,6 +18,8 @@ pub(super) struct Reach {
     ascii: [u128; 128],
     /// and other characters
     wide: FxHashSet<(char, char)>,
+    /// of 256 characters each, whether one is the second of those
+    seconds: Box<[bool; 0x1100]>,
     /// where a token holds only a part of one of them: the last byte of the first, the first of the second
     parts: Box<[[u64; 4]; 256]>,
 }
@@ -25,8 +27,12 @@ pub(super) struct Reach {
 impl Reach {
     /// For these tokens, where some bytes are left out.
     pub(super) fn new(tokens: &[(Cow<'_, [u8]>, u32)], left_out: impl Fn(u8) -> bool) -> Self {
-        let mut reach =
-            Reach { ascii: [0; 128], wide: FxHashSet::default(), parts: Box::new([[0; 4]; 256]) };
+        let mut reach = Reach {
+            ascii: [0; 128],
+            wide: FxHashSet::default(),
+            seconds: Box::new([false; 0x1100]),
+            parts: Box::new([[0; 4]; 256]),
+        };
         for (token, _) in tokens {
             for chunk in token.utf8_chunks() {
                 let valid = chunk.valid();
@@ -57,7 +63,10 @@ impl Reach {
             (Ok(first @ 0..128), Ok(second @ 0..128)) => {
                 self.ascii[usize::from(first)] |= 1 << second
             }
-            _ => _ = self.wide.insert((first, second)),
+            _ => {
+                self.wide.insert((first, second));
+                self.seconds[second as usize / 256] = true;
+            }
         }
     }
 
@@ -71,28 +80,21 @@ impl Reach {
             (Ok(first @ 0..128), Ok(second @ 0..128)) => {
                 self.ascii[usize::from(first)] >> second & 1 == 1
             }
-            _ => self.wide.contains(&(first, second)),
+            _ => self.seconds[second as usize / 256] && self.wide.contains(&(first, second)),
         }
     }
 
-    /// The piece in parts, as many as can be.
-    pub(super) fn parts<'a>(&'a self, piece: &'a str) -> impl Iterator<Item = &'a str> {
-        let mut begun = 0;
-        let mut last = None;
-        let mut characters = piece.char_indices();
+    /// The lengths of the parts of a piece, as many as can be, and of a part that is one character, that.
+    pub(super) fn parts(&self, piece: &str) -> impl Iterator<Item = (usize, Option<char>)> {
+        let mut characters = piece.char_indices().peekable();
         std::iter::from_fn(move || {
-            for (at, character) in characters.by_ref() {
-                let cut = last.is_some_and(|last| !self.across(last, character));
-                last = Some(character);
-                if cut {
-                    let part = &piece[begun..at];
-                    begun = at;
-                    return Some(part);
-                }
+            let (begun, first) = characters.next()?;
+            let (mut last, mut alone) = (first, Some(first));
+            while let Some((_, next)) = characters.next_if(|&(_, next)| self.across(last, next)) {
+                (last, alone) = (next, None);
             }
-            let part = &piece[begun..];
-            begun = piece.len();
-            (!part.is_empty()).then_some(part)
+            let end = characters.peek().map_or(piece.len(), |&(at, _)| at);
+            Some((end - begun, alone))
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::{SentencePiece, pairs::merge, sentence_piece::NONE, split::parts};
 
 impl Vocabulary for SentencePiece {
     /// A piece as a text has it, with blanks.
-    fn join(&self, piece: &[u8], ids: &mut Vec<u32>) {
+    fn join(&self, piece: &[u8], out: &mut [u32]) -> usize {
         let mut letters = Vec::with_capacity(piece.len());
         let piece = String::from_utf8_lossy(piece);
         self.spell(
@@ -15,8 +15,8 @@ impl Vocabulary for SentencePiece {
             &mut letters,
         );
         match self.fast.ranks.get_or_make(|| Ranks::new(&self.ranks, self.tokens.len())) {
-            Some(ranks) => join::join(letters, ranks, ids),
-            None => ids.extend(merge(letters, &self.ranks)),
+            Some(ranks) => join::join(letters, ranks, out),
+            None => join::write(&merge(letters, &self.ranks), out),
         }
     }
 

@@ -59,8 +59,8 @@ impl Splitter {
         &self.places[..self.found]
     }
 
-    /// Between a blank that follows something seen and the next such blank, pieces depend on nothing
-    /// outside. Where something rare lies between two, the plain twin says what they are.
+    /// Between two places where a piece begins for certain, pieces depend on nothing outside. Where something rare lies
+    /// between two, the plain twin says what they are.
     fn cut_the_rare(&mut self, pattern: Pattern, text: &str) {
         let mut done = 0;
         for at in 1..self.words.len() - 1 {
@@ -84,10 +84,14 @@ impl Splitter {
         }
     }
 
-    /// Blanks that follow something seen: a piece begins at each, whatever the pattern.
+    /// Where a piece begins, whatever the pattern: at blanks that follow something seen, and where letters end (at
+    /// nothing that may belong to them).
     fn certain(&self, at: usize) -> u64 {
+        let word = &self.words[at];
         let seen = |word: &Word| word.text & !(word.space | word.rare);
-        self.words[at].blank & before(&self.words, at, seen)
+        let letter = |word: &Word| word.letter & !word.rare;
+        let ends = word.other & !(word.mark | word.apostrophe);
+        word.blank & before(&self.words, at, seen) | ends & before(&self.words, at, letter)
     }
 
     fn certain_before(&self, place: usize, done: usize) -> usize {

@@ -8,11 +8,11 @@
 //! When three quarters of the places are taken, a table of twice the size takes over. When that is the largest that
 //! there may be, pieces are forgotten: all that do not stand in front, and half of those that do. So a table holds at
 //! most 2^19 places of 32 bytes (as many again for a vocabulary of more than 300,000), 2^20 ids of 4 bytes beside them,
-//! 2^15 parts of longer pieces of up to 255 bytes, and a MiB of characters: about 29 MiB, for each thread.
+//! 2^15 parts of longer pieces of up to 255 bytes, and two MiB of characters: about 30 MiB, for each thread.
 
 use std::{mem, ops::Range};
 
-use kernels::{memory::in_large_pages, packed::Packed, text::fetch};
+use kernels::{memory::large_table, packed::Packed, text::fetch};
 use rustc_hash::FxHashMap;
 
 use super::key::Key;
@@ -52,20 +52,13 @@ impl Entry {
     }
 }
 
-fn free(size: usize) -> Vec<Entry> {
-    let mut entries = Vec::with_capacity(size);
-    in_large_pages(entries.spare_capacity_mut());
-    entries.resize(size, Entry::default());
-    entries
-}
-
 #[derive(Debug)]
 pub(super) struct Table {
     entries: Vec<Entry>,
     shift: u32,
     more: Vec<u32>,
     taken: usize,
-    /// parts of pieces that are one character below U+10000, and how many ids each has
+    /// parts of pieces that are one character below U+20000, and how many ids each has
     characters: Vec<Packed>,
     /// parts of pieces that are too long for a key, and where in `more` their ids are
     long: FxHashMap<Box<[u8]>, Range<usize>>,
@@ -75,14 +68,14 @@ impl Table {
     /// A table of pieces that are one token each.
     pub(super) fn new(whole: &[(Key, u32)]) -> Self {
         let mut table = Table::empty(((whole.len() + FEWEST) / 3 * 4).next_power_of_two());
-        table.characters.resize(1 << 16, Packed::default());
+        table.characters.resize(1 << 17, Packed::default());
         table.add_whole(whole);
         table
     }
 
     fn empty(size: usize) -> Self {
         Table {
-            entries: free(size),
+            entries: large_table(size, Entry::default()),
             shift: u64::BITS - size.ilog2(),
             more: Vec::new(),
             taken: 0,

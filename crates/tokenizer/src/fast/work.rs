@@ -13,6 +13,12 @@ use super::{
 /// The longest part of a piece that is remembered.
 const LONGEST_PART: usize = 255;
 
+/// Whether a character is of a plane of which texts have next to none: beyond scripts and emoji lie the rarest of
+/// Chinese and what is left to private use. A piece with one is not remembered.
+fn is_rare(character: char) -> bool {
+    character > '\u{1FFFF}'
+}
+
 /// How many pieces are looked up together: while one waits for memory, so do the others.
 const TOGETHER: usize = 32;
 
@@ -27,7 +33,6 @@ pub(super) struct Work<'a, V> {
     /// the ids found so far, and room for more: at most one for each byte
     ids: &'a mut [u32],
     many: usize,
-    joined: Vec<u32>,
 }
 
 impl<'a, V: Vocabulary> Work<'a, V> {
@@ -52,7 +57,6 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             wide: &mut bench.wide,
             ids: &mut bench.ids,
             many: 0,
-            joined: Vec::new(),
         }
     }
 
@@ -139,6 +143,8 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         } else if let Some(ids) = self.table.many(place, key) {
             self.ids[self.many..][..ids.len()].copy_from_slice(ids);
             self.many += ids.len();
+        } else if !key.is_of_a_part() && self.text[piece.clone()].chars().any(is_rare) {
+            self.in_parts(piece);
         } else {
             let ids = self.join(piece);
             if !self.table.insert_in(place, key, &self.ids[ids]) {
@@ -150,23 +156,23 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     /// A long piece, cut where no token reaches across. A part of it is not a piece: that it is a token
     /// says nothing, so it has a key of its own.
     fn in_parts(&mut self, piece: Range<usize>) {
-        let mut from = piece.start;
-        for part in self.made.reach.parts(&self.text[piece]) {
-            let to = from + part.len();
-            match part.len() {
-                1..=4 if part.chars().nth(1).is_none() => self.character(from..to),
-                0..=LONGEST => {
-                    self.short(from..to, Key::of(self.bytes, from, to).of_a_part());
+        let (mut from, reach, text) = (piece.start, &self.made.reach, self.text);
+        for (length, alone) in reach.parts(&text[piece]) {
+            let part = from..from + length;
+            from = part.end;
+            match alone {
+                Some(character) => self.character(character, part),
+                None if length <= LONGEST => {
+                    let key = Key::of(self.bytes, part.start, part.end).of_a_part();
+                    self.short(part, key);
                 }
-                _ => self.long(from..to),
+                None => self.long(part),
             }
-            from = to;
         }
     }
 
     /// A part that is one character.
-    fn character(&mut self, part: Range<usize>) {
-        let Some(character) = self.text[part.clone()].chars().next() else { return };
+    fn character(&mut self, character: char, part: Range<usize>) {
         let room = self.ids[self.many..].first_chunk_mut();
         match room.and_then(|room| self.table.copy_character(character, room)) {
             Some(copied) => self.many += copied,
@@ -195,11 +201,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     /// Joins pairs, and says where the ids are.
     fn join(&mut self, piece: Range<usize>) -> Range<usize> {
         let before = self.many;
-        let mut joined = std::mem::take(&mut self.joined);
-        joined.clear();
-        self.vocabulary.join(&self.bytes[piece], &mut joined);
-        self.push(&joined);
-        self.joined = joined;
+        self.many += self.vocabulary.join(&self.bytes[piece], &mut self.ids[before..]);
         before..self.many
     }
 

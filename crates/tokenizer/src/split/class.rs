@@ -78,16 +78,25 @@ pub fn class(character: char) -> Class {
 }
 
 /// The classes of 256 characters, looked up when the first of them is asked for.
-static PAGES: [OnceLock<Box<[Class; PAGE]>>; 0x11_0000 / PAGE] =
-    [const { OnceLock::new() }; 0x11_0000 / PAGE];
+static PAGES: [OnceLock<&Page>; 0x11_0000 / PAGE] = [const { OnceLock::new() }; 0x11_0000 / PAGE];
+
+type Page = [Class; PAGE];
 
 const PAGE: usize = 256;
 
-fn page(at: usize) -> Box<[Class; PAGE]> {
-    Box::new(std::array::from_fn(|place| {
+/// Characters that are all alike: most pages are.
+static BOTH: Page = [Class::Both; PAGE];
+static OTHER: Page = [Class::Other; PAGE];
+
+fn page(at: usize) -> &'static Page {
+    let page: Page = std::array::from_fn(|place| {
         let character = char::from_u32((at * PAGE + place) as u32);
         character.map_or(Class::Other, by_category)
-    }))
+    });
+    match [&BOTH, &OTHER].into_iter().find(|alike| **alike == page) {
+        Some(alike) => alike,
+        None => Box::leak(Box::new(page)), // each at most once
+    }
 }
 
 /// The class of a character beyond ASCII.
