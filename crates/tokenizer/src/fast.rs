@@ -31,7 +31,7 @@ use std::{
 };
 
 use kernels::memory::in_large_pages;
-use rayon::prelude::*;
+use rayon::{current_num_threads, current_thread_index, prelude::*};
 use rustc_hash::FxHashMap;
 
 use crate::split::parts;
@@ -100,11 +100,13 @@ struct Bench {
     table: Table,
     wide: Wide,
     ids: Vec<u32>,
+    /// the thread that had it last
+    user: Option<usize>,
 }
 
 impl Bench {
     fn with(table: Table, wide: Wide) -> Self {
-        Bench { splitter: Splitter::default(), table, wide, ids: Vec::new() }
+        Bench { splitter: Splitter::default(), table, wide, ids: Vec::new(), user: None }
     }
 }
 
@@ -138,9 +140,11 @@ impl Fast {
         if parts().any(|part| u32::try_from(part.len()).is_err()) {
             return false;
         }
-        ids.reserve(if text.len() < HUGE { text.len() / 2 } else { text.len() });
-        in_large_pages(ids.spare_capacity_mut());
-        if text.len() <= PARTS * PART || rayon::current_num_threads() == 1 {
+        if text.len() > PART {
+            ids.reserve(if text.len() < HUGE { text.len() / 2 } else { text.len() });
+            in_large_pages(ids.spare_capacity_mut());
+        }
+        if text.len() <= PARTS * PART || current_num_threads() == 1 {
             made.encode(vocabulary, parts(), &places, ids);
             return true;
         }
@@ -228,10 +232,15 @@ impl Made {
         self.benches().push(bench);
     }
 
-    /// A bench that is free, or a new one.
+    /// A bench that is free, best the one that this thread had before: what lies on it is near by. Or a new one.
     fn bench(&self) -> Bench {
-        let free = self.benches().pop();
-        free.unwrap_or_else(|| Bench::with(Table::new(&self.whole), Wide::default()))
+        let mut benches = self.benches();
+        let user = current_thread_index();
+        let mine = benches.iter().position(|bench| bench.user == user);
+        let free = mine.or(benches.len().checked_sub(1)).map(|at| benches.swap_remove(at));
+        drop(benches);
+        let bench = free.unwrap_or_else(|| Bench::with(Table::new(&self.whole), Wide::default()));
+        Bench { user, ..bench }
     }
 
     fn benches(&self) -> MutexGuard<'_, Vec<Bench>> {
