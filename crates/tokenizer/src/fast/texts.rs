@@ -1,16 +1,21 @@
 //! Tokens laid side by side: the fast twin of decoding, where nothing else is done to them.
 //!
-//! Each token of up to 16 bytes lies in a place of 16, and all 16 are copied, for that is quicker than
-//! to ask how many they are; the next token is then put right behind those that count.
+//! Each token of up to 15 bytes lies in a place of 16, and beside it how many they are. All 16 are copied, for that is
+//! quicker than to ask how many count; the next token is then put right behind those.
 
 use std::borrow::Cow;
 
+use kernels::memory::{in_large_pages, large_table};
 use rustc_hash::FxHashMap;
 
 use super::Lazy;
 
-/// How many bytes are copied at a time.
+/// How many bytes are copied at a time, and how many of them may be a token's.
 const PLACE: usize = 16;
+const TOKEN: usize = PLACE - 1;
+
+/// From so many ids it is foretold how long the text of all will be.
+const FIRST: usize = 1 << 12;
 
 /// A vocabulary that says it has more ids than this has holes.
 const MOST: usize = 1 << 20;
@@ -34,8 +39,8 @@ pub(crate) struct Texts(Lazy<Made>);
 
 #[derive(Debug)]
 struct Made {
+    /// the bytes of a token, and last how many they are
     places: Vec<[u8; PLACE]>,
-    lengths: Vec<u8>,
     long: FxHashMap<u32, Box<[u8]>>,
 }
 
@@ -57,22 +62,19 @@ impl Texts {
 
 impl Made {
     fn new<'a>(vocabulary: usize, text: impl Fn(u32) -> Text<'a>) -> Self {
-        let mut made = Made {
-            places: vec![[0; PLACE]; vocabulary],
-            lengths: vec![NONE; vocabulary],
-            long: FxHashMap::default(),
-        };
-        for (id, (place, length)) in (0..).zip(made.places.iter_mut().zip(&mut made.lengths)) {
+        let mut made =
+            Made { places: large_table(vocabulary, [NONE; PLACE]), long: FxHashMap::default() };
+        for (id, place) in (0..).zip(&mut made.places) {
             match text(id) {
-                Text::Bytes(bytes) if bytes.len() <= PLACE => {
+                Text::Bytes(bytes) if bytes.len() <= TOKEN => {
                     place[..bytes.len()].copy_from_slice(&bytes);
-                    *length = bytes.len() as u8;
+                    place[TOKEN] = bytes.len() as u8;
                 }
                 Text::Bytes(bytes) => {
                     made.long.insert(id, bytes.into());
-                    *length = LONG;
+                    place[TOKEN] = LONG;
                 }
-                Text::Byte(byte) => (place[0], *length) = (byte, BYTE),
+                Text::Byte(byte) => (place[0], place[TOKEN]) = (byte, BYTE),
                 Text::None => {}
             }
         }
@@ -80,52 +82,42 @@ impl Made {
     }
 
     fn lay(&self, ids: &[u32]) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; self.size(ids)? + PLACE];
-        let mut end = 0;
+        let mut bytes = Vec::with_capacity(self.foretold(ids));
+        in_large_pages(bytes.spare_capacity_mut());
         let mut at = 0;
         while let Some(&id) = ids.get(at) {
-            let length = self.lengths[id as usize];
-            if usize::from(length) <= PLACE {
-                bytes[end..end + PLACE].copy_from_slice(&self.places[id as usize]);
-                end += usize::from(length);
+            let place = self.places.get(id as usize)?;
+            let length = usize::from(place[TOKEN]);
+            if length <= TOKEN {
+                bytes.extend_from_slice(place);
+                bytes.truncate(bytes.len() - (PLACE - length));
                 at += 1;
-                continue;
+            } else if let Some(long) = self.long.get(&id) {
+                bytes.extend_from_slice(long);
+                at += 1;
+            } else {
+                let (text, many) = self.run(&ids[at..])?;
+                bytes.extend_from_slice(&text);
+                at += many;
             }
-            let (text, many) = match self.long.get(&id) {
-                Some(long) => (Cow::Borrowed(&long[..]), 1),
-                None => self.run(&ids[at..]),
-            };
-            bytes[end..end + text.len()].copy_from_slice(&text);
-            end += text.len();
-            at += many;
         }
-        bytes.truncate(end);
         Some(bytes)
     }
 
-    /// At least as many bytes as these ids make.
-    fn size(&self, ids: &[u32]) -> Option<usize> {
-        let mut size = 0;
-        for id in ids {
-            size += match *self.lengths.get(*id as usize)? {
-                NONE => return None,
-                LONG => self.long.get(id)?.len(),
-                BYTE => '\u{FFFD}'.len_utf8(),
-                length => usize::from(length),
-            };
-        }
-        Some(size)
+    /// How many bytes these ids make, if all are like the first, and some more.
+    fn foretold(&self, ids: &[u32]) -> usize {
+        let length = |&id: &u32| self.places.get(id as usize).map_or(0, |place| place[TOKEN]);
+        let first = &ids[..ids.len().min(FIRST)];
+        let bytes: usize = first.iter().map(|id| usize::from(length(id)).min(PLACE)).sum();
+        bytes * (ids.len() / first.len().max(1) + 1) / 8 * 9 + PLACE
     }
 
-    /// The run of single bytes at the start of these ids, and how many they are.
-    fn run(&self, ids: &[u32]) -> (Cow<'static, [u8]>, usize) {
-        let is_byte = |id: &&u32| self.lengths[**id as usize] == BYTE;
-        let run: Vec<u8> =
-            ids.iter().take_while(is_byte).map(|&id| self.places[id as usize][0]).collect();
+    /// The run of single bytes at the start of these ids, and how many they are; nothing, if there is none.
+    fn run(&self, ids: &[u32]) -> Option<(Vec<u8>, usize)> {
+        let place = |id: &u32| self.places.get(*id as usize).filter(|place| place[TOKEN] == BYTE);
+        let run: Vec<u8> = ids.iter().map_while(|id| Some(place(id)?[0])).collect();
         let many = run.len();
-        match String::from_utf8(run) {
-            Ok(text) => (text.into_bytes().into(), many),
-            Err(_) => ("\u{FFFD}".repeat(many).into_bytes().into(), many),
-        }
+        let text = String::from_utf8(run).unwrap_or_else(|_| "\u{FFFD}".repeat(many));
+        (many > 0).then_some((text.into_bytes(), many))
     }
 }
