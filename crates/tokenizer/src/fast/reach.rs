@@ -12,14 +12,16 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashSet;
 
+const BITS: usize = 1 << 19;
+
 #[derive(Debug)]
 pub(super) struct Reach {
     /// for two characters side by side in a token, ASCII both: a bit of the second in the first's row
     ascii: [u128; 128],
     /// and other characters
     wide: FxHashSet<(char, char)>,
-    /// of 256 characters each, whether one is the second of those
-    seconds: Box<[bool; 0x1100]>,
+    /// a bit for each of those, where its hash says: most that are asked for are none of them
+    bits: Box<[u64; BITS / 64]>,
     /// where a token holds only a part of one of them: the last byte of the first, the first of the second
     parts: Box<[[u64; 4]; 256]>,
 }
@@ -30,7 +32,7 @@ impl Reach {
         let mut reach = Reach {
             ascii: [0; 128],
             wide: FxHashSet::default(),
-            seconds: Box::new([false; 0x1100]),
+            bits: Box::new([0; BITS / 64]),
             parts: Box::new([[0; 4]; 256]),
         };
         for (token, _) in tokens {
@@ -65,12 +67,14 @@ impl Reach {
             }
             _ => {
                 self.wide.insert((first, second));
-                self.seconds[second as usize / 256] = true;
+                let bit = bit(first, second);
+                self.bits[bit / 64] |= 1 << (bit % 64);
             }
         }
     }
 
     /// Whether a token may hold both.
+    #[inline(always)]
     fn across(&self, first: char, second: char) -> bool {
         let (last, lead) = (last_byte(first), second.encode_utf8(&mut [0; 4]).as_bytes()[0]);
         if self.parts[usize::from(last)][usize::from(lead / 64)] >> (lead % 64) & 1 == 1 {
@@ -80,23 +84,39 @@ impl Reach {
             (Ok(first @ 0..128), Ok(second @ 0..128)) => {
                 self.ascii[usize::from(first)] >> second & 1 == 1
             }
-            _ => self.seconds[second as usize / 256] && self.wide.contains(&(first, second)),
+            _ => {
+                let bit = bit(first, second);
+                self.bits[bit / 64] >> (bit % 64) & 1 == 1 && self.wide.contains(&(first, second))
+            }
         }
     }
 
     /// The lengths of the parts of a piece, as many as can be, and of a part that is one character, that.
     pub(super) fn parts(&self, piece: &str) -> impl Iterator<Item = (usize, Option<char>)> {
-        let mut characters = piece.char_indices().peekable();
+        let mut rest = piece.chars();
+        let mut next = rest.next();
         std::iter::from_fn(move || {
-            let (begun, first) = characters.next()?;
-            let (mut last, mut alone) = (first, Some(first));
-            while let Some((_, next)) = characters.next_if(|&(_, next)| self.across(last, next)) {
-                (last, alone) = (next, None);
+            let first = next?;
+            let (mut last, mut length, mut alone) = (first, first.len_utf8(), Some(first));
+            loop {
+                next = rest.next();
+                match next {
+                    Some(character) if self.across(last, character) => {
+                        length += character.len_utf8();
+                        (last, alone) = (character, None);
+                    }
+                    _ => return Some((length, alone)),
+                }
             }
-            let end = characters.peek().map_or(piece.len(), |&(at, _)| at);
-            Some((end - begun, alone))
         })
     }
+}
+
+/// Which bit two characters have.
+#[inline(always)]
+fn bit(first: char, second: char) -> usize {
+    let both = u64::from(u32::from(first)) << 21 | u64::from(u32::from(second));
+    (both.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - BITS.ilog2())) as usize
 }
 
 fn last_byte(character: char) -> u8 {

@@ -93,12 +93,16 @@ pub(super) fn read(text: &str, marks: &mut Vec<Marks>, words: &mut Vec<Word>) {
 /// The first character of these bytes, which lies beyond ASCII, and how many bytes it has.
 #[inline(always)]
 fn decode(bytes: &[u8]) -> (char, usize) {
-    let inner = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default() & 0x3F);
-    let lead = u32::from(bytes[0]);
+    let four = bytes
+        .first_chunk()
+        .copied()
+        .unwrap_or_else(|| std::array::from_fn(|at| bytes.get(at).copied().unwrap_or_default()));
+    let [lead, second, third, fourth] = four.map(u32::from);
+    let [second, third, fourth] = [second, third, fourth].map(|inner| inner & 0x3F);
     let (number, length) = match lead {
-        0..0xE0 => ((lead & 0x1F) << 6 | inner(1), 2),
-        0xE0..0xF0 => ((lead & 0xF) << 12 | inner(1) << 6 | inner(2), 3),
-        _ => ((lead & 0x7) << 18 | inner(1) << 12 | inner(2) << 6 | inner(3), 4),
+        0..0xE0 => ((lead & 0x1F) << 6 | second, 2),
+        0xE0..0xF0 => ((lead & 0xF) << 12 | second << 6 | third, 3),
+        _ => ((lead & 0x7) << 18 | second << 12 | third << 6 | fourth, 4),
     };
     (char::from_u32(number).unwrap_or_default(), length)
 }
