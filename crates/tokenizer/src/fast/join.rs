@@ -18,8 +18,7 @@ pub(super) fn join(letters: Vec<u32>, ranks: &Ranks, out: &mut [u32]) -> usize {
     let token = |at: usize| letters[at];
     let rank = |at: usize| ranks.rank(letters[at], letters[at + 1]);
     match letters.len() {
-        many @ 0..=14 => join_in::<16>(many, token, rank, ranks, out),
-        many @ 15..=SHORT => join_in::<64>(many, token, rank, ranks, out),
+        many @ 0..=SHORT => join_short(many, token, rank, ranks, out),
         _ => join_long(letters, ranks, out),
     }
 }
@@ -33,20 +32,31 @@ pub(super) fn join_bytes(
 ) -> usize {
     let token = |at: usize| of_byte[usize::from(piece[at])];
     let rank = |at: usize| ranks.rank_of_bytes(piece[at], piece[at + 1]);
-    let pairs = piece.len().saturating_sub(1);
-    if (0..pairs).all(|at| rank(at) == NEVER) {
-        for (out, at) in out.iter_mut().zip(0..piece.len()) {
-            *out = token(at);
-        }
-        return piece.len();
-    }
     match piece.len() {
-        many @ 0..=6 => join_in::<8>(many, token, rank, ranks, out),
-        many @ 7..=10 => join_in::<12>(many, token, rank, ranks, out),
-        many @ 11..=14 => join_in::<16>(many, token, rank, ranks, out),
-        many @ 15..=30 => join_in::<32>(many, token, rank, ranks, out),
-        many @ 31..=SHORT => join_in::<64>(many, token, rank, ranks, out),
+        many @ 0..=SHORT => join_short(many, token, rank, ranks, out),
         many => join_long((0..many).map(token).collect(), ranks, out),
+    }
+}
+
+/// Joins so many tokens, of which `rank` tells the rank of each with the next.
+#[inline(always)]
+fn join_short(
+    many: usize,
+    token: impl Fn(usize) -> u32,
+    rank: impl Fn(usize) -> u32,
+    ranks: &Ranks,
+    out: &mut [u32],
+) -> usize {
+    if (1..many).all(|at| rank(at - 1) == NEVER) {
+        (0..many).for_each(|at| out[at] = token(at));
+        return many;
+    }
+    match many {
+        0..=6 => join_in::<8>(many, token, rank, ranks, out),
+        7..=10 => join_in::<12>(many, token, rank, ranks, out),
+        11..=14 => join_in::<16>(many, token, rank, ranks, out),
+        15..=30 => join_in::<32>(many, token, rank, ranks, out),
+        _ => join_in::<64>(many, token, rank, ranks, out),
     }
 }
 
@@ -64,7 +74,7 @@ pub(super) fn write(ids: &[u32], out: &mut [u32]) -> usize {
     ids.len()
 }
 
-/// Joins up to `ROOM - 2` tokens, of which `rank` tells the rank of each with the next.
+/// The same for up to `ROOM - 2` tokens.
 #[inline(always)]
 fn join_in<const ROOM: usize>(
     many: usize,
