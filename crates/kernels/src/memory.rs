@@ -4,26 +4,100 @@
 //! A table of many megabytes that is asked here and there needs more pages of 4 KiB than that, and then
 //! each look waits for two. In pages of 2 MiB it needs a handful.
 
-use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    alloc::{Layout, alloc, dealloc, handle_alloc_error},
+    fmt,
+    mem::MaybeUninit,
+    ops::{Deref, DerefMut, Range},
+    ptr::NonNull,
+    slice,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// How large a large page is.
+const LARGE: usize = 1 << 21;
 
 /// Asks the system to keep these numbers in large pages, if they fill one. Best before they are first
 /// written to. Where there are none, nothing happens.
 pub fn in_large_pages<T>(table: &[T]) {
-    const LARGE: usize = 1 << 21;
     #[cfg(target_os = "linux")]
     advise(table, LARGE, libc::MADV_HUGEPAGE);
     #[cfg(not(target_os = "linux"))]
-    let _ = (table, LARGE);
+    let _ = table;
 }
 
-/// A table of so many places with the same in each, in large pages.
-pub fn large_table<T: Clone>(places: usize, value: T) -> Vec<T> {
-    let mut table = Vec::with_capacity(places);
-    in_large_pages(table.spare_capacity_mut());
-    table.resize(places, value);
-    table
+/// A table that is read here and there: it begins where a large page does, so that it lies in large pages alone.
+pub struct LargeTable<T> {
+    first: NonNull<T>,
+    places: usize,
 }
+
+impl<T: Copy> LargeTable<T> {
+    /// So many places with the same in each.
+    pub fn new(places: usize, value: T) -> Self {
+        let layout = Self::layout(places);
+        let first = match layout.size() {
+            0 => NonNull::dangling(),
+            // SAFETY: the size is not 0.
+            _ => NonNull::new(unsafe { alloc(layout) }.cast::<T>())
+                .unwrap_or_else(|| handle_alloc_error(layout)),
+        };
+        // SAFETY: there is room for so many, in which anything may lie before it is written to.
+        let table = unsafe { slice::from_raw_parts_mut(first.as_ptr().cast(), places) };
+        in_large_pages::<MaybeUninit<T>>(table);
+        table.fill(MaybeUninit::new(value));
+        LargeTable { first, places }
+    }
+}
+
+impl<T> LargeTable<T> {
+    fn layout(places: usize) -> Layout {
+        let table = Layout::array::<T>(places).expect("a table is smaller than all memory");
+        match table.size() {
+            0..LARGE => table,
+            _ => table.align_to(LARGE).expect("so is what lies around it"),
+        }
+    }
+}
+
+impl<T> Deref for LargeTable<T> {
+    type Target = [T];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        // SAFETY: so many were written when it was made, and it owns them.
+        unsafe { slice::from_raw_parts(self.first.as_ptr(), self.places) }
+    }
+}
+
+impl<T> DerefMut for LargeTable<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: as above, and nobody else has it.
+        unsafe { slice::from_raw_parts_mut(self.first.as_ptr(), self.places) }
+    }
+}
+
+impl<T> Drop for LargeTable<T> {
+    fn drop(&mut self) {
+        let layout = Self::layout(self.places);
+        if layout.size() > 0 {
+            // SAFETY: it was allocated so. (What is `Copy` needs no dropping.)
+            unsafe { dealloc(self.first.as_ptr().cast(), layout) }
+        }
+    }
+}
+
+impl<T> fmt::Debug for LargeTable<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "LargeTable of {}", self.places)
+    }
+}
+
+// SAFETY: it owns what it points to, as a `Vec` does.
+unsafe impl<T: Send> Send for LargeTable<T> {}
+// SAFETY: as above.
+unsafe impl<T: Sync> Sync for LargeTable<T> {}
 
 /// From now on, the allocator gives no memory back to the system: what is freed waits for whoever needs as much
 /// again, and need not be cleared by the system once more. (Nothing happens to another allocator than mimalloc.)

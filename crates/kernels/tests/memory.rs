@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests
 
-use kernels::memory::{Mapped, PURGE_DELAY, giving_back, keep_what_is_freed, let_go, look_ahead};
+use kernels::memory::{
+    LargeTable, Mapped, PURGE_DELAY, giving_back, keep_what_is_freed, let_go, look_ahead,
+};
 
 #[test]
 fn bytes_that_are_no_file_s_stay() {
@@ -100,4 +102,16 @@ fn what_is_freed_is_kept() {
     }
     let kept = held();
     assert!(kept > before + BYTES / 2, "{kept} after {before}");
+}
+
+#[test]
+fn a_large_table_is_what_was_written_to_it() {
+    for places in [0, 1, 1000, 1 << 18, (3 << 18) + 1] {
+        let mut table = LargeTable::new(places, u64::MAX);
+        assert!(table.len() == places && table.iter().all(|&value| value == u64::MAX));
+        table.iter_mut().zip(0..).for_each(|(place, at)| *place = at);
+        assert!(table.iter().zip(0..).all(|(&place, at)| place == at));
+        let bytes = size_of_val(&*table);
+        assert!(bytes < 1 << 21 || table.as_ptr().addr().is_multiple_of(1 << 21), "of {bytes}");
+    }
 }

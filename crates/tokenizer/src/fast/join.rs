@@ -91,6 +91,14 @@ fn join_in<const ROOM: usize>(
     for at in 0..many.saturating_sub(1) {
         joins[at + 1] = at_place(rank(at), at + 1);
     }
+    for at in 1..many {
+        let rank = (joins[at] >> 8) as u32;
+        if rank != NEVER {
+            let made = ranks.made(rank);
+            ranks.fetch(made, tokens[at + 2]);
+            ranks.fetch(tokens[at - 1], made);
+        }
+    }
     let mut left = u64::MAX >> (SHORT - many); // a bit for each token and wall that is there
     loop {
         let (rank, at) = lowest(&joins);

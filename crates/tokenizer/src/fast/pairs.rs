@@ -53,3 +53,26 @@ impl Pairs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Pairs, split::Pattern};
+
+    /// As for a vocabulary of more than a million tokens.
+    #[test]
+    fn without_a_table_of_ranks_ids_are_the_same() {
+        let text = "the cats' hats, the cat's hat; aaaaaaaaaaaaaaaaaaaa ".repeat(3);
+        let pairs = Pairs::train(&text, 300);
+        let mut few = pairs.tokens().to_vec();
+        few.retain(|token| token != b"c"); // it leaves out a byte
+        for pairs in [pairs, Pairs::from_ranks(few)] {
+            let pairs = pairs.clone(); // which makes its own tables
+            assert!(pairs.fast.ranks.get_or_make(|| None).is_none());
+            let (mut ids, mut plain) = (Vec::new(), Vec::new());
+            pairs.encode_cut(Pattern::Gpt2, &text, &mut ids);
+            let pieces = Pattern::Gpt2.pieces(&text);
+            pieces.for_each(|piece| pairs.encode_piece(piece.as_bytes(), &mut plain));
+            assert_eq!(ids, plain);
+        }
+    }
+}

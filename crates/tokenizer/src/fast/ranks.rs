@@ -7,7 +7,7 @@
 //! Most pairs that are looked up are no merges. Their place is free, or another's; and only where its last bit is set
 //! is there anything to look for further on.
 
-use kernels::memory::large_table;
+use kernels::{memory::LargeTable, text::fetch};
 
 use crate::pairs;
 
@@ -25,7 +25,7 @@ const FREE: u64 = u64::MAX << 1;
 
 #[derive(Debug)]
 pub(super) struct Ranks {
-    places: Vec<u64>,
+    places: LargeTable<u64>,
     shift: u32,
     /// two bytes side by side, by their values: looked up far more often than any others
     of_two: Vec<u32>,
@@ -42,7 +42,7 @@ impl Ranks {
         let size = (2 * ranks.len()).next_power_of_two().max(8);
         let most = ranks.values().map(|&(rank, _)| rank as usize + 1).max().unwrap_or(0);
         let mut table = Ranks {
-            places: large_table(size, FREE),
+            places: LargeTable::new(size, FREE),
             shift: u64::BITS - size.ilog2(),
             of_two: Vec::new(),
             made: vec![0; most],
@@ -96,6 +96,12 @@ impl Ranks {
         }
     }
 
+    /// Asks for the place of two tokens in advance.
+    #[inline(always)]
+    pub(super) fn fetch(&self, left: u32, right: u32) {
+        fetch(&self.places, self.place(number(left, right)));
+    }
+
     #[inline(never)]
     fn further_on(&self, pair: u64, mut place: usize) -> u32 {
         loop {
@@ -137,4 +143,36 @@ fn number(left: u32, right: u32) -> u64 {
 #[inline(always)]
 fn rank_in(place: u64) -> u32 {
     (place >> 1) as u32 & ((1 << RANK) - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn ranks_are_those_of_the_map(pairs in prop::collection::hash_set((0u32..30, 0u32..30), 0..400)) {
+            let ranked = (0..).zip(&pairs).map(|(rank, &pair)| (pair, (3 * rank, rank + 99)));
+            let map: pairs::Ranks = ranked.collect();
+            let table = Ranks::new(&map, 999).expect("they fit");
+            for pair @ (left, right) in (0..31).flat_map(|left| (0..31).map(move |right| (left, right))) {
+                let rank = table.rank(left, right);
+                prop_assert_eq!(map.get(&pair).map_or(NEVER, |&(rank, _)| rank), rank);
+                prop_assert!(rank == NEVER || table.made(rank) == map[&pair].1);
+            }
+            for one in 0..31 {
+                prop_assert_eq!([table.rank(WALL, one), table.rank(one, WALL)], [NEVER; 2]);
+            }
+        }
+    }
+
+    #[test]
+    fn too_many_are_declined() {
+        let of = |rank| pairs::Ranks::from_iter([((1, 2), (rank, 3))]);
+        assert!(Ranks::new(&of(0), WALL as usize - 1).is_some());
+        assert!(Ranks::new(&of(0), WALL as usize).is_none());
+        assert!(Ranks::new(&of((1 << RANK) - 1), 4).is_none());
+    }
 }

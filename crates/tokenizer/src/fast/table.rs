@@ -12,7 +12,7 @@
 
 use std::{mem, ops::Range};
 
-use kernels::{memory::large_table, packed::Packed, text::fetch};
+use kernels::{memory::LargeTable, packed::Packed, text::fetch};
 use rustc_hash::FxHashMap;
 
 use super::key::Key;
@@ -54,7 +54,7 @@ impl Entry {
 
 #[derive(Debug)]
 pub(super) struct Table {
-    entries: Vec<Entry>,
+    entries: LargeTable<Entry>,
     shift: u32,
     more: Vec<u32>,
     taken: usize,
@@ -75,7 +75,7 @@ impl Table {
 
     fn empty(size: usize) -> Self {
         Table {
-            entries: large_table(size, Entry::default()),
+            entries: LargeTable::new(size, Entry::default()),
             shift: u64::BITS - size.ilog2(),
             more: Vec::new(),
             taken: 0,
@@ -220,5 +220,77 @@ impl Table {
 
     fn is_crowded(&self) -> bool {
         self.taken >= self.entries.len() / 4 * 3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(number: u32) -> Key {
+        let piece = format!("piece {number}");
+        Key::of(piece.as_bytes(), 0, piece.len())
+    }
+
+    /// One to seven, some of more than 24 bits.
+    fn ids(number: u32) -> Vec<u32> {
+        (0..=number % 7).map(|at| number.wrapping_mul(2_654_435_761) >> (8 * (at & 1))).collect()
+    }
+
+    /// What a table remembers of a piece.
+    fn found(table: &Table, key: Key) -> Option<Vec<u32>> {
+        let (place, mut room) = (table.find(key), [0; ROOM]);
+        match table.copy(place, key, &mut room) {
+            Some(many) => Some(room[..many].to_vec()),
+            None => table.many(place, key).map(<[u32]>::to_vec),
+        }
+    }
+
+    fn whole() -> Vec<(Key, u32)> {
+        (0..999).map(|id| (key(id), id << 20)).collect()
+    }
+
+    #[test]
+    fn it_grows_while_it_may_and_then_forgets_but_never_a_token() {
+        let (whole, mut sizes) = (whole(), Vec::new());
+        let mut table = Table::new(&whole);
+        for number in 1000..1_000_000 {
+            if !table.insert_in(table.find(key(number)), key(number), &ids(number)) {
+                let (size, met) = (table.entries.len(), table.taken);
+                table.make_room(&whole);
+                sizes.push(table.entries.len());
+                let all = 1000..=number;
+                let left = all.filter(|&number| match found(&table, key(number)) {
+                    Some(found) => found == ids(number) || panic!("of {number}: {found:?}"),
+                    None => false,
+                });
+                let grows = table.entries.len() > size;
+                assert_eq!(left.count() + whole.len() == met, grows);
+                assert!(table.taken < table.entries.len() / 8 * 5 && table.more.len() < MORE);
+                for &(key, id) in &whole {
+                    assert_eq!(found(&table, key), Some(vec![id]));
+                }
+            }
+        }
+        assert_eq!((sizes.first(), sizes.iter().max()), (Some(&(1 << 18)), Some(&MOST)));
+        assert!(sizes.len() > 4, "it forgot: {sizes:?}");
+    }
+
+    #[test]
+    fn who_changes_places_is_found_and_so_are_all_others() {
+        let mut table = Table::new(&whole());
+        for other in 1000..90_000 {
+            table.insert_in(table.find(key(other)), key(other), &[other]);
+        }
+        let behind: Vec<_> =
+            (1000..90_000).filter(|&one| table.find(key(one)) != table.place(key(one))).collect();
+        assert!(behind.len() > 1000);
+        for one in behind {
+            table.bring_to_front(table.find(key(one)), key(one));
+            assert_eq!(table.find(key(one)), table.place(key(one)));
+        }
+        for other in 1000..90_000 {
+            assert_eq!(found(&table, key(other)), Some(vec![other]));
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use kernels::memory::{in_large_pages, large_table};
+use kernels::memory::{LargeTable, in_large_pages};
 use rustc_hash::FxHashMap;
 
 use super::Lazy;
@@ -40,7 +40,7 @@ pub(crate) struct Texts(Lazy<Made>);
 #[derive(Debug)]
 struct Made {
     /// the bytes of a token, and last how many they are
-    places: Vec<[u8; PLACE]>,
+    places: LargeTable<[u8; PLACE]>,
     long: FxHashMap<u32, Box<[u8]>>,
 }
 
@@ -63,8 +63,8 @@ impl Texts {
 impl Made {
     fn new<'a>(vocabulary: usize, text: impl Fn(u32) -> Text<'a>) -> Self {
         let mut made =
-            Made { places: large_table(vocabulary, [NONE; PLACE]), long: FxHashMap::default() };
-        for (id, place) in (0..).zip(&mut made.places) {
+            Made { places: LargeTable::new(vocabulary, [NONE; PLACE]), long: FxHashMap::default() };
+        for (id, place) in (0..).zip(&mut *made.places) {
             match text(id) {
                 Text::Bytes(bytes) if bytes.len() <= TOKEN => {
                     place[..bytes.len()].copy_from_slice(&bytes);

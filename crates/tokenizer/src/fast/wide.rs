@@ -4,6 +4,8 @@
 //! Each has one place, a line of the processor's cache, and whoever comes later takes it. So they hold 4 MiB,
 //! for each thread, and a text that never repeats costs no more than to write them there.
 
+use kernels::memory::LargeTable;
+
 use super::key::{self, Key};
 
 /// The longest piece that has a place.
@@ -24,11 +26,11 @@ struct Entry {
 }
 
 #[derive(Debug)]
-pub(super) struct Wide(Vec<Entry>);
+pub(super) struct Wide(LargeTable<Entry>);
 
 impl Default for Wide {
     fn default() -> Self {
-        Wide(vec![Entry::default(); 1 << BITS])
+        Wide(LargeTable::new(1 << BITS, Entry::default()))
     }
 }
 
