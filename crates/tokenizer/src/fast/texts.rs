@@ -14,8 +14,8 @@ use super::Lazy;
 const PLACE: usize = 16;
 const TOKEN: usize = PLACE - 1;
 
-/// From so many ids it is foretold how long the text of all will be.
-const FIRST: usize = 1 << 12;
+/// From about so many ids, here and there, it is foretold how long the text of all will be.
+const SOME: usize = 1 << 12;
 
 /// A vocabulary that says it has more ids than this has holes.
 const MOST: usize = 1 << 20;
@@ -104,12 +104,12 @@ impl Made {
         Some(bytes)
     }
 
-    /// How many bytes these ids make, if all are like the first, and some more.
+    /// How many bytes these ids make, if all are like some of them, and a few more.
     fn foretold(&self, ids: &[u32]) -> usize {
         let length = |&id: &u32| self.places.get(id as usize).map_or(0, |place| place[TOKEN]);
-        let first = &ids[..ids.len().min(FIRST)];
-        let bytes: usize = first.iter().map(|id| usize::from(length(id)).min(PLACE)).sum();
-        bytes * (ids.len() / first.len().max(1) + 1) / 8 * 9 + PLACE
+        let step = ids.len().div_ceil(SOME).max(1);
+        let some = ids.iter().step_by(step).map(|id| usize::from(length(id)).min(PLACE));
+        some.sum::<usize>() * step / 16 * 17 + 16 * PLACE
     }
 
     /// The run of single bytes at the start of these ids, and how many they are; nothing, if there is none.
