@@ -63,7 +63,7 @@ fn join_short(
 fn join_long(letters: Vec<u32>, ranks: &Ranks, out: &mut [u32]) -> usize {
     let ranked = |(left, right): pairs::Pair| match ranks.rank(left, right) {
         NEVER => None,
-        rank => Some((rank, ranks.made(rank))),
+        rank => Some((rank, ranks.made(rank, left, right))),
     };
     write(&long::merge(letters, ranked), out)
 }
@@ -94,7 +94,7 @@ fn join_in<const ROOM: usize>(
     for at in 1..many {
         let rank = (joins[at] >> 8) as u32;
         if rank != NEVER {
-            let made = ranks.made(rank);
+            let made = ranks.made(rank, tokens[at], tokens[at + 1]);
             ranks.fetch(made, tokens[at + 2]);
             ranks.fetch(tokens[at - 1], made);
         }
@@ -109,7 +109,7 @@ fn join_in<const ROOM: usize>(
         let gone = after(at, left);
         left &= !(1 << gone);
         let (before, next) = ((left & ((1 << at) - 1)).ilog2() as usize, after(at, left));
-        let made = ranks.made(rank);
+        let made = ranks.made(rank, tokens[at], tokens[gone]);
         tokens[at] = made;
         joins[gone] = at_place(NEVER, gone);
         joins[at] = at_place(ranks.rank(made, tokens[next]), at);

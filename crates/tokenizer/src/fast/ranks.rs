@@ -8,8 +8,9 @@
 //! is there anything to look for further on.
 
 use kernels::{memory::LargeTable, text::fetch};
+use rustc_hash::FxHashMap;
 
-use crate::pairs;
+use crate::pairs::{self, Pair};
 
 /// The rank of two that are never joined.
 pub(super) const NEVER: u32 = u32::MAX;
@@ -23,14 +24,22 @@ const RANK: u32 = 23;
 /// A place where no pair stands: its rank is the largest, which no pair has.
 const FREE: u64 = u64::MAX << 1;
 
+/// In place of an id: several pairs have this rank, as pieces of SentencePiece have one score.
+const TIED: u32 = u32::MAX;
+
+/// No pair has had this rank yet.
+const NONE: u32 = TIED - 1;
+
 #[derive(Debug)]
 pub(super) struct Ranks {
     places: LargeTable<u64>,
     shift: u32,
     /// two bytes side by side, by their values: looked up far more often than any others
     of_two: Vec<u32>,
-    /// the id that a rank makes
+    /// the id that a rank makes, or [`TIED`]
     made: Vec<u32>,
+    /// what pairs make that share their rank with others
+    tied: FxHashMap<Pair, u32>,
 }
 
 impl Ranks {
@@ -45,12 +54,17 @@ impl Ranks {
             places: LargeTable::new(size, FREE),
             shift: u64::BITS - size.ilog2(),
             of_two: Vec::new(),
-            made: vec![0; most],
+            made: vec![NONE; most],
+            tied: FxHashMap::default(),
         };
         for (&(left, right), &(rank, id)) in ranks {
             table.insert(number(left, right), rank);
-            table.made[rank as usize] = id;
+            let made = &mut table.made[rank as usize];
+            *made = if *made == NONE || *made == id { id } else { TIED };
         }
+        let is_tied = |rank: u32| table.made[rank as usize] == TIED;
+        let tied = ranks.iter().filter(|(_, (rank, _))| is_tied(*rank));
+        table.tied = tied.map(|(&pair, &(_, id))| (pair, id)).collect();
         Some(table)
     }
 
@@ -119,9 +133,13 @@ impl Ranks {
         self.of_two[usize::from(left) << 8 | usize::from(right)]
     }
 
+    /// What two tokens make, whose rank this is.
     #[inline(always)]
-    pub(super) fn made(&self, rank: u32) -> u32 {
-        self.made[rank as usize]
+    pub(super) fn made(&self, rank: u32, left: u32, right: u32) -> u32 {
+        match self.made[rank as usize] {
+            TIED => self.tied.get(&(left, right)).copied().unwrap_or(left),
+            id => id,
+        }
     }
 
     /// The first place where a pair could stand.
@@ -153,14 +171,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ranks_are_those_of_the_map(pairs in prop::collection::hash_set((0u32..30, 0u32..30), 0..400)) {
-            let ranked = (0..).zip(&pairs).map(|(rank, &pair)| (pair, (3 * rank, rank + 99)));
+        fn ranks_are_those_of_the_map(pairs in prop::collection::hash_set((0u32..30, 0u32..30), 0..400), many in prop::sample::select(vec![1, 3, 999])) {
+            // Some share a rank: of three, or of all.
+            let ranked = (0..).zip(&pairs).map(|(at, &pair)| (pair, (at / many, at + 99)));
             let map: pairs::Ranks = ranked.collect();
             let table = Ranks::new(&map, 999).expect("they fit");
             for pair @ (left, right) in (0..31).flat_map(|left| (0..31).map(move |right| (left, right))) {
                 let rank = table.rank(left, right);
                 prop_assert_eq!(map.get(&pair).map_or(NEVER, |&(rank, _)| rank), rank);
-                prop_assert!(rank == NEVER || table.made(rank) == map[&pair].1);
+                prop_assert!(rank == NEVER || table.made(rank, left, right) == map[&pair].1);
             }
             for one in 0..31 {
                 prop_assert_eq!([table.rank(WALL, one), table.rank(one, WALL)], [NEVER; 2]);

@@ -74,3 +74,33 @@ impl SentencePiece {
         done
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::SentencePiece;
+
+    /// As in a model whose pieces have the same score.
+    #[test]
+    fn pairs_that_share_a_rank_make_what_each_makes() {
+        let mut tokens: Vec<String> = (0..=255).map(|byte| format!("<0x{byte:02X}>")).collect();
+        tokens.extend("▁abcd".chars().map(String::from));
+        let of = |tokens: &[String], token: &str| {
+            tokens.iter().position(|other| other == token).expect("it is there") as u32
+        };
+        let mut merges = Vec::new();
+        for (left, right) in
+            [("a", "b"), ("b", "c"), ("▁", "▁"), ("c", "d"), ("▁", "ab"), ("▁▁", "▁▁")]
+        {
+            let pair = (of(&tokens, left), of(&tokens, right));
+            tokens.push([left, right].concat());
+            merges.push((pair, tokens.len() as u32 - 1));
+        }
+        let mut pieces = SentencePiece::new(tokens, merges, None, true, false);
+        pieces.ranks.values_mut().for_each(|(rank, _)| *rank /= 4);
+        let (mut ids, mut plain) = (Vec::new(), Vec::new());
+        let text = "abcd abc  cab bcd    dabcabcd ".repeat(9);
+        assert!(pieces.encode_blanks(&text, true, &mut ids));
+        pieces.encode_piece(&format!("▁{}", text.replace(' ', "▁")), &mut plain);
+        assert_eq!(ids, plain);
+    }
+}
