@@ -13,12 +13,6 @@ use super::{
 /// The longest part of a piece that is remembered.
 const LONGEST_PART: usize = 255;
 
-/// Whether a character is of a plane of which texts have next to none: beyond scripts and emoji lie the rarest of
-/// Chinese and what is left to private use. A piece with one is not remembered.
-fn is_rare(character: char) -> bool {
-    character > '\u{1FFFF}'
-}
-
 /// How many pieces are looked up together: while one waits for memory, so do the others.
 const TOGETHER: usize = 32;
 
@@ -209,4 +203,10 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         self.ids[self.many..][..ids.len()].copy_from_slice(ids);
         self.many += ids.len();
     }
+}
+
+/// Whether a character is of a plane of which texts have next to none: beyond scripts and emoji lie the rarest of
+/// Chinese and what is left to private use. A piece with one is not remembered.
+fn is_rare(character: char) -> bool {
+    character > '\u{1FFFF}'
 }
