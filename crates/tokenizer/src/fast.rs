@@ -57,8 +57,8 @@ const AT_ONCE: usize = 1 << 11;
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
 
-/// A text that is longer has room for an id for each byte from the start: what is not filled takes no memory, while
-/// for a shorter one the allocator has memory at hand that needs not be cleared.
+/// A text that is longer has room for an id for each byte from the start: what is not filled takes no memory. A
+/// shorter one has half of that, for which the allocator may have memory at hand that needs not be cleared.
 const HUGE: usize = 1 << 24;
 
 /// What the fast way asks of a vocabulary.
@@ -140,6 +140,7 @@ impl Fast {
         if parts().any(|part| u32::try_from(part.len()).is_err()) {
             return false;
         }
+        // (What is one part takes as much as it needs.)
         if text.len() > PART {
             ids.reserve(if text.len() < HUGE { text.len() / 2 } else { text.len() });
             in_large_pages(ids.spare_capacity_mut());

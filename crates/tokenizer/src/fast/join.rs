@@ -74,7 +74,7 @@ pub(super) fn write(ids: &[u32], out: &mut [u32]) -> usize {
     ids.len()
 }
 
-/// The same for up to `ROOM - 2` tokens.
+/// What [`join_short`] does, for up to `ROOM - 2` tokens.
 #[inline(always)]
 fn join_in<const ROOM: usize>(
     many: usize,
@@ -88,12 +88,11 @@ fn join_in<const ROOM: usize>(
     for at in 0..many {
         tokens[at + 1] = token(at);
     }
-    for at in 0..many.saturating_sub(1) {
-        joins[at + 1] = at_place(rank(at), at + 1);
-    }
     for at in 1..many {
-        let rank = (joins[at] >> 8) as u32;
+        let rank = rank(at - 1);
+        joins[at] = at_place(rank, at);
         if rank != NEVER {
+            // What will be looked up if these two are joined first is on its way meanwhile.
             let made = ranks.made(rank, tokens[at], tokens[at + 1]);
             ranks.fetch(made, tokens[at + 2]);
             ranks.fetch(tokens[at - 1], made);

@@ -62,7 +62,7 @@ impl Found {
 #[inline(always)]
 pub(super) fn may_come_again(piece: &[u8]) -> bool {
     let lead = piece[usize::from(piece[0] == b' ')];
-    !matches!(lead, 0xE3..=0xE9 | 0xF1..) // U+3000 to U+9FFF, and beyond U+3FFFF
+    !(0xE3..=0xE9).contains(&lead) // U+3000 to U+9FFF
 }
 
 impl Wide {
