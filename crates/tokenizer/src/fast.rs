@@ -17,6 +17,7 @@ mod ranks;
 mod reach;
 mod sentence_piece;
 mod starts;
+mod strangers;
 mod streams;
 mod table;
 mod texts;
@@ -40,6 +41,7 @@ pub(crate) use lazy::Lazy;
 use ranks::Ranks;
 use reach::Reach;
 pub(crate) use starts::{Apart, Splitter};
+use strangers::Strangers;
 use table::Table;
 pub(crate) use texts::{Text, Texts};
 use wide::Wide;
@@ -68,6 +70,10 @@ pub(crate) trait Vocabulary: Sync {
     fn join(&self, piece: &[u8], out: &mut [u32]) -> usize;
     /// All tokens as a text spells them, the commonest first, with their ids.
     fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)>;
+    /// The token of a byte of a character that has none, if there is one.
+    fn of_byte(&self, byte: u8) -> Option<u32>;
+    /// Whether two tokens are joined where they stand side by side.
+    fn joins(&self, left: u32, right: u32) -> bool;
     /// Whether a piece that is a token is that token, whatever joining would make of it.
     fn whole_first(&self) -> bool;
     /// Whether a byte is left out, so that those on its two sides are neighbours.
@@ -90,6 +96,7 @@ struct Made {
     long: FxHashMap<Box<[u8]>, u32>,
     longest: usize,
     reach: Reach,
+    strangers: Strangers,
     benches: Mutex<Vec<Bench>>,
 }
 
@@ -207,6 +214,7 @@ impl Made {
             Made {
                 longest: long.iter().map(|(token, _)| token.len()).max().unwrap_or(0),
                 long: long.into_iter().map(|(token, id)| (token.into(), id)).collect(),
+                strangers: Strangers::new(vocabulary, &all),
                 reach: reach.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 benches: Mutex::new(vec![bench]),
                 whole,

@@ -19,6 +19,7 @@ mod patterns;
 mod regex;
 mod spellings;
 
+pub(crate) use class::beyond_ascii;
 pub use class::{Class, class};
 pub use patterns::Pattern;
 pub use regex::Regex;

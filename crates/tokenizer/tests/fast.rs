@@ -19,6 +19,7 @@ fn text() -> impl Strategy<Value = String> {
         1 => "[a-c ']{1,90}",
         1 => "a{1,99}| {1,99}|\n{1,99}|[0-9]{1,80}",
         2 => " ?[бв]{7,9}[г-д]{0,5}| ?[ab]{15,17}[c-d]{0,16}| ?[अ-आ]{5,11}",
+        2 => " ?[𠀀-𠀃\u{40000}-\u{40003}\u{F8000}-\u{F8002}x]{1,9}",
         1 => "[\\s\\S]{1,9}",
         1 => "\\PC{1,9}",
     ];
@@ -31,16 +32,20 @@ fn learned() -> String {
 }
 
 /// Merges as they are learned, and ranks alone: then a piece that is a token is that token. The last lacks some
-/// bytes, and joins what stands on both sides of them.
+/// bytes, and joins what stands on both sides of them. Of the rarest characters the first knows nothing; the others know
+/// one, or what two bytes of them make, or what the last byte makes with what follows.
 fn vocabularies() -> [Pairs; 3] {
     let pairs = Pairs::train(&learned(), 420);
     let mut ranks = pairs.tokens().to_vec();
     ranks.push(b"zzz the".to_vec()); // no two tokens make it
     ranks.push(" Việt".as_bytes().to_vec());
+    let rare = [&b"\xF1\x80"[..], b"\x80\x81", "\u{40001}".as_bytes(), b"\x80\xF3", b"\x82x"];
+    ranks.extend(rare.map(<[u8]>::to_vec));
     let mut few = ranks.clone();
     few.retain(|token| ![&b"v"[..], b"l", b"\xE2", b"\x9F", b"\xAD"].contains(&&token[..]));
     few.extend(
-        [&b"ae"[..], b"\xA9\x82", b"\xA9\x80", b"\xB8\xE6", b"bs", b"aa"].map(<[u8]>::to_vec),
+        [&b"ae"[..], b"\xA9\x82", b"\xA9\x80", b"\xB8\xE6", b"bs", b"aa", b"\xF3\xB8"]
+            .map(<[u8]>::to_vec),
     );
     [pairs, Pairs::from_ranks(ranks), Pairs::from_ranks(few)]
 }
@@ -108,7 +113,7 @@ proptest! {
 fn sentence_piece() -> SentencePiece {
     let mut tokens: Vec<String> = vec!["<unk>".into()];
     tokens.extend((0..=255).map(|byte| format!("<0x{byte:02X}>")));
-    tokens.extend("▁abcehtsHlo'.,12中文é\n".chars().map(String::from));
+    tokens.extend("▁abcehtsHlo'.,12中文é\n𠀂".chars().map(String::from));
     let mut merges = Vec::new();
     for (left, right) in [
         ("▁", "▁"),
@@ -128,6 +133,8 @@ fn sentence_piece() -> SentencePiece {
         (".", ","),
         ("▁", "a"),
         ("e", "l"),
+        ("𠀂", "𠀂"),
+        ("<0xF3>", "<0xB8>"),
     ] {
         let id = |token: &str| tokens.iter().position(|other| other == token).unwrap() as u32;
         let pair = (id(left), id(right));

@@ -51,10 +51,6 @@ impl Key {
         Key([self.0[0], self.0[1] | 1 << 63])
     }
 
-    pub(super) fn is_of_a_part(self) -> bool {
-        self.0[1] >> 63 == 1
-    }
-
     #[inline(always)]
     pub(super) fn is_short(self) -> bool {
         self.0[1] >> 56 <= LONGEST as u64

@@ -34,6 +34,14 @@ impl Vocabulary for Pairs {
         tokens
     }
 
+    fn of_byte(&self, byte: u8) -> Option<u32> {
+        Some(self.of_byte[usize::from(byte)]).filter(|&id| id != NONE)
+    }
+
+    fn joins(&self, left: u32, right: u32) -> bool {
+        self.ranks.contains_key(&(left, right))
+    }
+
     fn whole_first(&self) -> bool {
         self.whole_first.is_some()
     }

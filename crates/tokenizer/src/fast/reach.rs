@@ -74,11 +74,17 @@ impl Reach {
         }
     }
 
+    /// Whether a token holds the last byte of a character and the first of the next, but not both characters.
+    #[inline(always)]
+    pub(super) fn is_across(&self, last: u8, lead: u8) -> bool {
+        self.parts[usize::from(last)][usize::from(lead / 64)] >> (lead % 64) & 1 == 1
+    }
+
     /// Whether a token may hold both.
     #[inline(always)]
     fn across(&self, first: char, second: char) -> bool {
-        let (last, lead) = (last_byte(first), second.encode_utf8(&mut [0; 4]).as_bytes()[0]);
-        if self.parts[usize::from(last)][usize::from(lead / 64)] >> (lead % 64) & 1 == 1 {
+        let lead = second.encode_utf8(&mut [0; 4]).as_bytes()[0];
+        if self.is_across(last_byte(first), lead) {
             return true;
         }
         match (u8::try_from(first), u8::try_from(second)) {
@@ -93,6 +99,7 @@ impl Reach {
     }
 
     /// The lengths of the parts of a piece, as many as can be, and of a part that is one character, that.
+    #[inline(always)]
     pub(super) fn parts(&self, piece: &str) -> impl Iterator<Item = (usize, Option<char>)> {
         let mut rest = piece.chars();
         let mut next = rest.next();

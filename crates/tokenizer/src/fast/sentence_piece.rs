@@ -25,6 +25,14 @@ impl Vocabulary for SentencePiece {
         (0..).zip(&self.tokens).map(|(id, token)| (blanks(token), id)).collect()
     }
 
+    fn of_byte(&self, byte: u8) -> Option<u32> {
+        Some(self.bytes.as_ref()?[usize::from(byte)]).filter(|&id| id != NONE)
+    }
+
+    fn joins(&self, left: u32, right: u32) -> bool {
+        self.ranks.contains_key(&(left, right))
+    }
+
     fn whole_first(&self) -> bool {
         false
     }

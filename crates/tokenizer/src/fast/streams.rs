@@ -8,9 +8,11 @@
 //!
 //! ASCII is marked 64 bytes at a time by [`kernels::text`]; other characters one by one.
 
+use std::array::from_fn;
+
 use kernels::text::{Marks, mark};
 
-use crate::split::{Class, class};
+use crate::split::{Class, beyond_ascii};
 
 /// 64 places of each stream.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,78 +51,97 @@ pub(super) fn read(text: &str, marks: &mut Vec<Marks>, words: &mut Vec<Word>) {
     mark(text.as_bytes(), marks);
     words.clear();
     words.push(Word::default());
-    let mut next = Word::default(); // where the last character of a word goes on in the next
+    let mut last = Foreign::default(); // those of the word before
     for (at, (marks, chunk)) in marks.iter().zip(text.as_bytes().chunks(64)).enumerate() {
         let text_here = u64::MAX >> (64 - chunk.len());
         let ascii_letter = marks.upper | marks.lower;
         let ascii = ascii_letter | marks.digit | marks.space | marks.foreign;
-        let begun = std::mem::take(&mut next);
-        let mut word = Word {
+        let inner = marks.foreign & !marks.lead;
+        if marks.foreign == 0 {
+            last = Foreign::default();
+        } else {
+            last = Foreign::read(&text.as_bytes()[64 * at..], marks.lead).spread(inner, &last);
+        }
+        let Foreign { of_class, long_s } = last;
+        let [upper, lower, both, mark, other] =
+            [Class::Upper, Class::Lower, Class::Both, Class::Mark, Class::Other]
+                .map(|class| of_class[class as usize]);
+        let rare = [Class::Number, Class::Newline, Class::Space];
+        words.push(Word {
             text: text_here,
-            letter: begun.letter | ascii_letter,
-            upper: begun.upper | marks.upper,
-            lower: begun.lower | marks.lower,
-            mark: begun.mark,
+            letter: ascii_letter | upper | lower | both,
+            upper: upper | marks.upper,
+            lower: lower | marks.lower,
+            mark,
             digit: marks.digit,
             space: marks.space,
             newline: marks.newline,
             blank: marks.blank,
-            other: begun.other | text_here & !ascii,
+            other: mark | other | text_here & !ascii,
             apostrophe: marks.apostrophe,
             slash: marks.slash,
             foreign: marks.foreign,
-            inner: marks.foreign & !marks.lead,
+            inner,
             ascii_letter,
             feed: marks.feed,
-            rare: begun.rare,
-        };
-        let mut leads = marks.lead;
-        while leads != 0 {
-            let place = leads.trailing_zeros() as usize;
-            leads &= leads - 1;
-            let (character, length) = decode(&text.as_bytes()[64 * at + place..]);
-            let places = (1 << length) - 1;
-            word.add(character, places << place);
-            if place + length > 64 {
-                next.add(character, places >> (64 - place));
-            }
-        }
-        words.push(word);
+            rare: rare.iter().fold(long_s, |rare, &class| rare | of_class[class as usize]),
+        });
     }
     words.push(Word::default());
 }
 
-/// The first character of these bytes, which lies beyond ASCII, and how many bytes it has.
+/// Characters beyond ASCII, in one word: where they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Foreign {
+    of_class: [u64; 8],
+    long_s: u64,
+}
+
+impl Foreign {
+    /// The places where they begin.
+    #[inline(always)]
+    fn read(bytes: &[u8], mut leads: u64) -> Self {
+        let mut found = Foreign::default();
+        while leads != 0 {
+            let place = leads.trailing_zeros();
+            leads &= leads - 1;
+            let character = decode(&bytes[place as usize..]);
+            found.of_class[beyond_ascii(character) as usize] |= 1 << place;
+            found.long_s |= u64::from(character == 'ſ') << place;
+        }
+        found
+    }
+
+    /// The places of all their bytes: `inner` is where one goes on, `last` are those of the word before.
+    #[inline(always)]
+    fn spread(self, inner: u64, last: &Self) -> Self {
+        let spread = |begin: u64, last: u64| {
+            let mut all = begin | last >> 63 & inner;
+            for _ in 0..3 {
+                all |= all << 1 & inner;
+            }
+            all
+        };
+        let each = |class| spread(self.of_class[class], last.of_class[class]);
+        Foreign { of_class: from_fn(each), long_s: spread(self.long_s, last.long_s) }
+    }
+}
+
+/// The first character of these bytes, which lies beyond ASCII.
 #[inline(always)]
-fn decode(bytes: &[u8]) -> (char, usize) {
+fn decode(bytes: &[u8]) -> char {
     let four = bytes
         .first_chunk()
         .copied()
-        .unwrap_or_else(|| std::array::from_fn(|at| bytes.get(at).copied().unwrap_or_default()));
+        .unwrap_or_else(|| from_fn(|at| bytes.get(at).copied().unwrap_or_default()));
     let [lead, second, third, fourth] = four.map(u32::from);
     let [second, third, fourth] = [second, third, fourth].map(|inner| inner & 0x3F);
-    let (number, length) = match lead {
-        0..0xE0 => ((lead & 0x1F) << 6 | second, 2),
-        0xE0..0xF0 => ((lead & 0xF) << 12 | second << 6 | third, 3),
-        _ => ((lead & 0x7) << 18 | second << 12 | third << 6 | fourth, 4),
+    let number = match lead {
+        0..0xE0 => (lead & 0x1F) << 6 | second,
+        0xE0..0xF0 => (lead & 0xF) << 12 | second << 6 | third,
+        _ => (lead & 0x7) << 18 | second << 12 | third << 6 | fourth,
     };
-    (char::from_u32(number).unwrap_or_default(), length)
-}
-
-impl Word {
-    /// A character beyond ASCII.
-    #[inline(always)]
-    fn add(&mut self, character: char, places: u64) {
-        let class = class(character);
-        let all = |is: bool| if is { places } else { 0 };
-        self.upper |= all(class == Class::Upper);
-        self.lower |= all(class == Class::Lower);
-        self.mark |= all(class == Class::Mark);
-        self.letter |= all(matches!(class, Class::Upper | Class::Lower | Class::Both));
-        self.other |= all(matches!(class, Class::Mark | Class::Other));
-        let rare = matches!(class, Class::Number | Class::Newline | Class::Space);
-        self.rare |= all(rare | (character == 'ſ'));
-    }
+    char::from_u32(number).unwrap_or_default()
 }
 
 /// Each place of a stream, moved to the next place: what stands before it.

@@ -97,9 +97,12 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     /// A piece that is not where it was looked for.
     #[inline(never)]
     fn missed(&mut self, piece: Range<usize>, key: Key) {
-        if key.is_short() {
+        let bytes = &self.bytes[piece.clone()];
+        if self.made.strangers.begin(bytes) {
+            self.in_parts(piece);
+        } else if key.is_short() {
             self.short(piece, key);
-        } else if piece.len() <= wide::LONGEST && wide::may_come_again(&self.bytes[piece.clone()]) {
+        } else if piece.len() <= wide::LONGEST && wide::may_come_again(bytes) {
             self.wide(piece);
         } else {
             self.too_long(piece);
@@ -137,8 +140,6 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         } else if let Some(ids) = self.table.many(place, key) {
             self.ids[self.many..][..ids.len()].copy_from_slice(ids);
             self.many += ids.len();
-        } else if !key.is_of_a_part() && self.text[piece.clone()].chars().any(is_rare) {
-            self.in_parts(piece);
         } else {
             let ids = self.join(piece);
             if !self.table.insert_in(place, key, &self.ids[ids]) {
@@ -150,19 +151,35 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     /// A long piece, cut where no token reaches across. A part of it is not a piece: that it is a token
     /// says nothing, so it has a key of its own.
     fn in_parts(&mut self, piece: Range<usize>) {
-        let (mut from, reach, text) = (piece.start, &self.made.reach, self.text);
-        for (length, alone) in reach.parts(&text[piece]) {
-            let part = from..from + length;
-            from = part.end;
-            match alone {
-                Some(character) => self.character(character, part),
-                None if length <= LONGEST => {
-                    let key = Key::of(self.bytes, part.start, part.end).of_a_part();
-                    self.short(part, key);
+        let (reach, text) = (&self.made.reach, self.text);
+        let mut from = piece.start;
+        while from < piece.end {
+            from += self.strangers(from..piece.end);
+            for (length, alone) in reach.parts(&text[from..piece.end]) {
+                let part = from..from + length;
+                from = part.end;
+                match alone {
+                    Some(character) => self.character(character, part),
+                    None if length <= LONGEST => {
+                        let key = Key::of(self.bytes, part.start, part.end).of_a_part();
+                        self.short(part, key);
+                    }
+                    None => self.long(part),
                 }
-                None => self.long(part),
+                if self.bytes.get(from).is_some_and(|&next| next >= 0xF0) {
+                    break; // perhaps a stranger
+                }
             }
         }
+    }
+
+    /// The strangers at the front of a piece: how many bytes they have.
+    #[inline(always)]
+    fn strangers(&mut self, piece: Range<usize>) -> usize {
+        let room = &mut self.ids[self.many..];
+        let ids = self.made.strangers.write(&self.bytes[piece], &self.made.reach, room);
+        self.many += ids; // one for each byte
+        ids
     }
 
     /// A part that is one character.
@@ -203,10 +220,4 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         self.ids[self.many..][..ids.len()].copy_from_slice(ids);
         self.many += ids.len();
     }
-}
-
-/// Whether a character is of a plane of which texts have next to none: beyond scripts and emoji lie the rarest of
-/// Chinese and what is left to private use. A piece with one is not remembered.
-fn is_rare(character: char) -> bool {
-    character > '\u{1FFFF}'
 }

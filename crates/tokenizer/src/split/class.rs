@@ -10,7 +10,10 @@
 //! the Hugging Face library (a later version would cut some texts otherwise: it has more letters).
 //! `\s` is Unicode's White_Space: U+0085 is in it; U+001C to U+001F, U+180E and U+200B are not.
 
-use std::sync::OnceLock;
+use std::sync::{
+    OnceLock,
+    atomic::{AtomicU8, Ordering::Relaxed},
+};
 
 use unicode_general_category::{GeneralCategory as G, get_general_category};
 
@@ -36,6 +39,21 @@ pub enum Class {
 }
 
 impl Class {
+    /// The class of this number.
+    fn numbered(number: u8) -> Option<Self> {
+        Some(match number {
+            0 => Class::Upper,
+            1 => Class::Lower,
+            2 => Class::Both,
+            3 => Class::Mark,
+            4 => Class::Number,
+            5 => Class::Newline,
+            6 => Class::Space,
+            7 => Class::Other,
+            _ => return None,
+        })
+    }
+
     /// `\p{L}`
     pub const fn is_letter(self) -> bool {
         matches!(self, Class::Upper | Class::Lower | Class::Both)
@@ -70,36 +88,43 @@ pub fn class(character: char) -> Class {
         '\r' | '\n' => Class::Newline,
         ' ' | '\t'..='\r' => Class::Space,
         '\0'..='\x7f' => Class::Other,
-        _ => {
-            let number = character as usize;
-            PAGES[number / PAGE].get_or_init(|| page(number / PAGE))[number % PAGE]
-        }
-    }
-}
-
-/// The classes of 256 characters, looked up when the first of them is asked for.
-static PAGES: [OnceLock<&Page>; 0x11_0000 / PAGE] = [const { OnceLock::new() }; 0x11_0000 / PAGE];
-
-type Page = [Class; PAGE];
-
-const PAGE: usize = 256;
-
-/// Characters that are all alike: most pages are.
-static BOTH: Page = [Class::Both; PAGE];
-static OTHER: Page = [Class::Other; PAGE];
-
-fn page(at: usize) -> &'static Page {
-    let page: Page = std::array::from_fn(|place| {
-        let character = char::from_u32((at * PAGE + place) as u32);
-        character.map_or(Class::Other, by_category)
-    });
-    match [&BOTH, &OTHER].into_iter().find(|alike| **alike == page) {
-        Some(alike) => alike,
-        None => Box::leak(Box::new(page)), // each at most once
+        _ => beyond_ascii(character),
     }
 }
 
 /// The class of a character beyond ASCII.
+#[inline]
+pub(crate) fn beyond_ascii(character: char) -> Class {
+    let number = character as usize;
+    let alike = ALIKE[number / PAGE].load(Relaxed);
+    match Class::numbered(alike) {
+        Some(class) => class,
+        None => PAGES[number / PAGE].get_or_init(|| page(number / PAGE))[number % PAGE],
+    }
+}
+
+/// How many characters a page has.
+const PAGE: usize = 256;
+
+/// The classes of the characters of each page, looked up when the first of them is asked for.
+static PAGES: [OnceLock<[Class; PAGE]>; 0x11_0000 / PAGE] =
+    [const { OnceLock::new() }; 0x11_0000 / PAGE];
+
+/// The class of all characters of a page, as a number, once that is known: most pages have but one.
+static ALIKE: [AtomicU8; 0x11_0000 / PAGE] = [const { AtomicU8::new(u8::MAX) }; 0x11_0000 / PAGE];
+
+fn page(at: usize) -> [Class; PAGE] {
+    let page = std::array::from_fn(|place| {
+        let character = char::from_u32((at * PAGE + place) as u32);
+        character.map_or(Class::Other, by_category)
+    });
+    if page == [page[0]; PAGE] {
+        ALIKE[at].store(page[0] as u8, Relaxed);
+    }
+    page
+}
+
+/// The class of a character beyond ASCII, from the tables of Unicode.
 fn by_category(character: char) -> Class {
     match get_general_category(character) {
         _ if character == '\u{85}' => Class::Space,
