@@ -22,7 +22,8 @@ pub(super) struct Strangers {
 impl Strangers {
     pub(super) fn new(vocabulary: &impl Vocabulary, tokens: &[(Cow<'_, [u8]>, u32)]) -> Self {
         let mut known = [0; 8];
-        for chunk in tokens.iter().flat_map(|(token, _)| token.utf8_chunks()) {
+        let with_four = tokens.iter().filter(|(token, _)| token.iter().any(|&byte| byte >= 0xF0));
+        for chunk in with_four.flat_map(|(token, _)| token.utf8_chunks()) {
             for page in chunk.valid().chars().map(|character| character as usize >> 12) {
                 known[page / 64] |= 1 << (page % 64);
             }
