@@ -13,6 +13,7 @@
 //! - [`memory`]: large tables in large pages
 //! - [`profile`]: where the time goes
 //! - [`text`]: what 64 bytes of a text are, a bit for each
+//! - [`places`]: where the bits of a row of numbers are
 //! - [`packed`]: a few numbers of 24 bits in half a register
 
 pub mod attend;
@@ -20,6 +21,7 @@ pub mod few_rows;
 pub mod many_rows;
 pub mod memory;
 pub mod packed;
+pub mod places;
 pub mod product;
 pub mod profile;
 pub mod rows;

@@ -6,6 +6,7 @@ mod few_rows;
 mod many_rows;
 mod memory;
 mod packed;
+mod places;
 mod product;
 mod properties;
 mod team;

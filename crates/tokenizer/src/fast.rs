@@ -104,6 +104,7 @@ struct Made {
 #[derive(Debug)]
 struct Bench {
     splitter: Splitter,
+    keys: Vec<(Key, usize)>,
     table: Table,
     wide: Wide,
     ids: Vec<u32>,
@@ -113,7 +114,14 @@ struct Bench {
 
 impl Bench {
     fn with(table: Table, wide: Wide) -> Self {
-        Bench { splitter: Splitter::default(), table, wide, ids: Vec::new(), user: None }
+        Bench {
+            splitter: Splitter::default(),
+            keys: Vec::new(),
+            table,
+            wide,
+            ids: Vec::new(),
+            user: None,
+        }
     }
 }
 
@@ -230,10 +238,11 @@ impl Made {
         places: impl Fn(&mut Splitter, &str),
         ids: &mut Vec<u32>,
     ) {
-        let mut bench = self.bench();
-        for part in parts {
+        let (mut bench, mut parts) = (self.bench(), parts.peekable());
+        while let Some(part) = parts.next() {
             places(&mut bench.splitter, part);
-            Work::new(self, vocabulary, part, &mut bench).encode(ids);
+            let next = parts.peek().copied().unwrap_or_default();
+            Work::new(self, vocabulary, part, &mut bench).encode(next, ids);
             if part.len() > LARGE {
                 bench = Bench::with(bench.table, bench.wide);
             }

@@ -16,7 +16,7 @@ mod gpt2;
 mod later;
 
 pub(crate) use apart::Apart;
-use kernels::text::Marks;
+use kernels::{places::list, text::Marks};
 
 use super::streams::{Word, before, read};
 use crate::split::Pattern;
@@ -28,7 +28,6 @@ pub(crate) struct Splitter {
     words: Vec<Word>,
     starts: Vec<u64>,
     places: Vec<u32>,
-    found: usize,
 }
 
 impl Splitter {
@@ -56,7 +55,12 @@ impl Splitter {
 
     /// The places that were found last, in order, and then the length of the text.
     pub(crate) fn found(&self) -> &[u32] {
-        &self.places[..self.found]
+        &self.places
+    }
+
+    fn list(&mut self, end: usize) {
+        list(&self.starts[1..self.words.len() - 1], &mut self.places);
+        self.places.push(end as u32);
     }
 
     /// Between two places where a piece begins for certain, pieces depend on nothing outside. Where something rare lies
@@ -124,28 +128,6 @@ impl Splitter {
             };
             self.starts[at + 1] &= !(below(end) & !below(start));
         }
-    }
-
-    /// The places of all bits, eight at a time: that a word has fewer is seen only afterwards.
-    fn list(&mut self, end: usize) {
-        let words = self.starts.len() - 2;
-        if self.places.len() < 64 * words + 9 {
-            self.places.resize(64 * words + 9, 0);
-        }
-        let mut count = 0;
-        for (at, &starts) in (0u32..).zip(&self.starts[1..=words]) {
-            let mut left = starts;
-            let eights = starts.count_ones().div_ceil(8) as usize;
-            for eight in self.places[count..].chunks_exact_mut(8).take(eights) {
-                for place in eight {
-                    *place = 64 * at + left.trailing_zeros();
-                    left &= left.wrapping_sub(1);
-                }
-            }
-            count += starts.count_ones() as usize;
-        }
-        self.places[count] = end as u32;
-        self.found = count + 1;
     }
 }
 

@@ -1,6 +1,8 @@
 //! One part of a text on its way: its pieces are looked up, and what is not there is joined.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
+
+use kernels::text::fetch;
 
 use super::{
     Bench, Made, Vocabulary,
@@ -14,7 +16,10 @@ use super::{
 const LONGEST_PART: usize = 255;
 
 /// How many pieces are looked up together: while one waits for memory, so do the others.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 256;
+
+/// How many bytes come from memory at once.
+const LINE: usize = 64;
 
 pub(super) struct Work<'a, V> {
     made: &'a Made,
@@ -22,6 +27,8 @@ pub(super) struct Work<'a, V> {
     text: &'a str,
     bytes: &'a [u8],
     splitter: &'a Splitter,
+    /// the pieces that are looked up together, and where in the table each would stand
+    keys: &'a mut Vec<(Key, usize)>,
     table: &'a mut Table,
     wide: &'a mut Wide,
     /// the ids found so far, and room for more: at most one for each byte
@@ -47,6 +54,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             text,
             bytes: text.as_bytes(),
             splitter: &bench.splitter,
+            keys: &mut bench.keys,
             table: &mut bench.table,
             wide: &mut bench.wide,
             ids: &mut bench.ids,
@@ -54,28 +62,34 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         }
     }
 
-    /// Adds the ids of all pieces.
-    pub(super) fn encode(mut self, ids: &mut Vec<u32>) {
+    /// Adds the ids of all pieces. Meanwhile the next part of the text is on its way.
+    pub(super) fn encode(mut self, next: &str, ids: &mut Vec<u32>) {
         let places = self.splitter.found();
         for first in (0..places.len() - 1).step_by(TOGETHER) {
-            self.look_up(&places[first..places.len().min(first + TOGETHER + 1)]);
+            let places = &places[first..places.len().min(first + TOGETHER + 1)];
+            for at in (places[0]..places[places.len() - 1]).step_by(LINE) {
+                fetch(next.as_bytes(), at as usize);
+            }
+            self.look_up(places);
         }
         ids.extend_from_slice(&self.ids[..self.many]);
     }
 
     /// Some pieces, from one place to the next.
     fn look_up(&mut self, places: &[u32]) {
-        let mut keys = [(Key::default(), 0); TOGETHER];
-        let (bytes, table) = (self.bytes, &*self.table);
-        for ((key, slot), ends) in keys.iter_mut().zip(places.windows(2)) {
-            *key = Key::of(bytes, ends[0] as usize, ends[1] as usize);
-            *slot = table.place(*key);
-            table.fetch(*slot);
-        }
+        let mut keys = mem::take(self.keys);
+        keys.clear();
+        keys.extend(places.windows(2).map(|ends| {
+            let key = Key::of(self.bytes, ends[0] as usize, ends[1] as usize);
+            let place = self.table.place(key);
+            self.table.fetch(place);
+            (key, place)
+        }));
         let mut looked = keys.iter().zip(places.windows(2));
         while let Some((key, ends)) = self.copy_hits(&mut looked) {
             self.missed(ends[0] as usize..ends[1] as usize, key);
         }
+        *self.keys = keys;
     }
 
     /// The ids of all pieces up to one that is not where it was looked for.

@@ -25,6 +25,7 @@ fn gap(word: &Word) -> u64 {
 #[derive(Default)]
 struct Last {
     leads: u64,
+    digits: u64,
     taken: u64,
     taken_goes_on: bool,
     white: u64,
@@ -61,11 +62,8 @@ pub(super) fn starts(pattern: Pattern, words: &mut [Word], bytes: &[u8], starts:
         if cased {
             here |= word.upper & before(words, at, |word| word.lower);
         }
-        if one_digit {
-            here |= word.digit;
-        } else {
-            thirds(words, at, starts);
-        }
+        let digits = if one_digit { word.digit } else { thirds(words, at, last.digits) };
+        here |= digits;
 
         // Line ends right after others are theirs. (A sum runs through the ones of a run.)
         let first = word.newline & before(words, at, |word| word.other);
@@ -84,7 +82,7 @@ pub(super) fn starts(pattern: Pattern, words: &mut [Word], bytes: &[u8], starts:
             at,
             bytes.len(),
         );
-        starts[at] |= endings.cut(here);
+        starts[at] = endings.cut(here);
 
         if cased {
             let slash_after_line = word.slash & (taken << 1 | last.taken >> 63);
@@ -92,20 +90,26 @@ pub(super) fn starts(pattern: Pattern, words: &mut [Word], bytes: &[u8], starts:
         } else if pattern == Pattern::Qwen35 {
             words[at].rare |= word.mark;
         }
-        last = Last { leads, taken, taken_goes_on: over | over_again, white, white_line };
+        let taken_goes_on = over | over_again;
+        last = Last { leads, digits, taken, taken_goes_on, white, white_line };
     }
 }
 
-/// Each run of digits begins a piece, and so does each third digit of it.
-fn thirds(words: &[Word], at: usize, starts: &mut [u64]) {
-    let mut runs = words[at].digit & !before(words, at, |word| word.digit);
-    while runs != 0 {
-        let from = (at - 1) * 64 + runs.trailing_zeros() as usize;
-        runs &= runs - 1;
-        for place in (from..end_of_run(words, from, |word| word.digit)).step_by(3) {
-            starts[place / 64 + 1] |= 1 << (place % 64);
-        }
+/// Each run of digits begins a piece, and so does each third digit of it. `last` are those of the word before.
+fn thirds(words: &[Word], at: usize, last: u64) -> u64 {
+    let (before, here) = (words[at - 1].digit, words[at].digit);
+    if here == 0 {
+        return 0;
     }
+    let [one, two, three] = [1, 2, 3].map(|many| here << many | before >> (64 - many));
+    let goes_on = here & one & two & three;
+    let mut thirds = here & !one | last >> 61 & goes_on;
+    let mut next = thirds << 3 & goes_on;
+    while next != 0 {
+        thirds |= next;
+        next = next << 3 & goes_on;
+    }
+    thirds
 }
 
 /// Of gaps that follow a line end, those that no other line end follows. At the end of the text one
