@@ -229,6 +229,15 @@ proptest! {
     }
 }
 
+/// No two tokens make "axb", since none is "x": it is found where it is a whole piece.
+#[test]
+fn a_byte_that_is_left_out_joins_nothing() {
+    let pairs = Pairs::from_ranks(["a", "b", "axb"].map(|token| token.as_bytes().to_vec()).into());
+    assert_eq!(pairs.encode("axb"), [2]);
+    assert_eq!(pairs.encode("ab"), [0, 1]);
+    assert_eq!(pairs.encode("baxb"), [1, 0, 1]);
+}
+
 #[test]
 fn many_texts_at_once_are_as_one_by_one() {
     let text = learned().repeat(200);
