@@ -36,6 +36,8 @@ pub(super) struct Ranks {
     shift: u32,
     /// two bytes side by side, by their values: looked up far more often than any others
     of_two: Vec<u32>,
+    /// by how much the id that a rank makes is ahead of it, if all are by the same
+    ahead: Option<u32>,
     /// the id that a rank makes, or [`TIED`]
     made: Vec<u32>,
     /// what pairs make that share their rank with others
@@ -54,6 +56,7 @@ impl Ranks {
             places: LargeTable::new(size, FREE),
             shift: u64::BITS - size.ilog2(),
             of_two: Vec::new(),
+            ahead: None,
             made: vec![NONE; most],
             tied: FxHashMap::default(),
         };
@@ -62,6 +65,8 @@ impl Ranks {
             let made = &mut table.made[rank as usize];
             *made = if *made == NONE || *made == id { id } else { TIED };
         }
+        let mut ahead = ranks.values().map(|(rank, id)| id.wrapping_sub(*rank));
+        table.ahead = ahead.next().filter(|&first| ahead.all(|ahead| ahead == first));
         let is_tied = |rank: u32| table.made[rank as usize] == TIED;
         let tied = ranks.iter().filter(|(_, (rank, _))| is_tied(*rank));
         table.tied = tied.map(|(&pair, &(_, id))| (pair, id)).collect();
@@ -136,6 +141,9 @@ impl Ranks {
     /// What two tokens make, whose rank this is.
     #[inline(always)]
     pub(super) fn made(&self, rank: u32, left: u32, right: u32) -> u32 {
+        if let Some(ahead) = self.ahead {
+            return rank.wrapping_add(ahead);
+        }
         match self.made[rank as usize] {
             TIED => self.tied.get(&(left, right)).copied().unwrap_or(left),
             id => id,
