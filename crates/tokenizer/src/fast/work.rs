@@ -2,7 +2,7 @@
 
 use std::{mem, ops::Range};
 
-use kernels::text::fetch;
+use kernels::{memory::in_large_pages, text::fetch};
 
 use super::{
     Bench, Made, Vocabulary,
@@ -71,6 +71,10 @@ impl<'a, V: Vocabulary> Work<'a, V> {
                 fetch(next.as_bytes(), at as usize);
             }
             self.look_up(places);
+        }
+        if ids.spare_capacity_mut().len() < self.many {
+            ids.reserve(self.many);
+            in_large_pages(ids.spare_capacity_mut());
         }
         ids.extend_from_slice(&self.ids[..self.many]);
     }

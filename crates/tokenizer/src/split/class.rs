@@ -110,8 +110,19 @@ const PAGE: usize = 256;
 static PAGES: [OnceLock<[Class; PAGE]>; 0x11_0000 / PAGE] =
     [const { OnceLock::new() }; 0x11_0000 / PAGE];
 
-/// The class of all characters of a page, as a number, once that is known: most pages have but one.
-static ALIKE: [AtomicU8; 0x11_0000 / PAGE] = [const { AtomicU8::new(u8::MAX) }; 0x11_0000 / PAGE];
+/// The class of all characters of a page, as a number, once that is known: most pages have but one. (From U+40000 on all
+/// but one plane are empty or for private use.)
+static ALIKE: [AtomicU8; 0x11_0000 / PAGE] = {
+    let mut alike = [const { AtomicU8::new(u8::MAX) }; 0x11_0000 / PAGE];
+    let mut at = 0x4_0000 / PAGE;
+    while at < alike.len() {
+        if at < 0xE_0000 / PAGE || at >= 0xF_0000 / PAGE {
+            alike[at] = AtomicU8::new(Class::Other as u8);
+        }
+        at += 1;
+    }
+    alike
+};
 
 fn page(at: usize) -> [Class; PAGE] {
     let page = std::array::from_fn(|place| {
@@ -135,5 +146,17 @@ fn by_category(character: char) -> Class {
         G::DecimalNumber | G::LetterNumber | G::OtherNumber => Class::Number,
         G::SpaceSeparator | G::LineSeparator | G::ParagraphSeparator => Class::Space,
         _ => Class::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_has_the_class_of_its_category() {
+        for character in '\u{80}'..=char::MAX {
+            assert_eq!(class(character), by_category(character), "{}", character.escape_unicode());
+        }
     }
 }
