@@ -1,8 +1,8 @@
 //! Where the bits of a row of numbers are: the places where something begins, one after the other.
 //!
 //! ```text
-//! bits      0 1 0 0 1 1 0 …  0 0 1 …      A processor pushes those of the numbers 0 to 63 together whose
-//! places    1, 4, 5, …  66, …             bit is set, all at once.
+//! bits      0 1 0 0 1 1 0 …  0 0 1 …      A processor pushes those of the numbers 0 to 63 whose bit is set
+//! places    1, 4, 5, …  66, …             together, all at once.
 //! ```
 
 use std::sync::LazyLock;
@@ -32,7 +32,7 @@ pub fn ways() -> Vec<Way> {
 /// The plain twin: one bit after the other.
 pub fn plain(bits: &[u64], places: &mut Vec<u32>) {
     places.clear();
-    for (at, &bits) in (0..).step_by(64).zip(bits) {
+    for (&bits, at) in bits.iter().zip((0u32..).step_by(64)) {
         let set = (0..64).filter(|place| bits >> place & 1 == 1);
         places.extend(set.map(|place| at + place));
     }
@@ -43,7 +43,7 @@ fn eight_at_a_time(bits: &[u64], places: &mut Vec<u32>) {
     places.clear();
     places.reserve(64 * bits.len());
     let (room, mut many) = (places.spare_capacity_mut(), 0);
-    for (at, &bits) in (0..).step_by(64).zip(bits) {
+    for (&bits, at) in bits.iter().zip((0u32..).step_by(64)) {
         let (mut left, eights) = (bits, bits.count_ones().div_ceil(8) as usize);
         for eight in room[many..].chunks_exact_mut(8).take(eights) {
             for place in eight {
@@ -70,13 +70,13 @@ mod wide {
         // SAFETY: 64 bytes are read.
         let numbers = unsafe { _mm512_loadu_epi8(numbers.as_ptr().cast()) };
         let mut many = 0;
-        for (at, &bits) in (0..).step_by(64).zip(bits) {
+        for (&bits, at) in bits.iter().zip((0u32..).step_by(64)) {
             let mut together = _mm512_maskz_compress_epi8(bits, numbers);
-            let first = _mm512_set1_epi32(at);
+            let first = _mm512_set1_epi32(at as i32);
             let end = many + bits.count_ones() as usize;
             for from in (many..end).step_by(16) {
                 let sixteen = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(together));
-                // SAFETY: there is room for 64 places of each number, and of this one no more than 48 are written.
+                // SAFETY: there is room for 64 places of each number, and of this one at most 48 are written so far.
                 unsafe {
                     let out = places.as_mut_ptr().add(from);
                     _mm512_storeu_epi32(out.cast(), _mm512_add_epi32(sixteen, first));

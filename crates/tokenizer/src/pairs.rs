@@ -100,7 +100,7 @@ impl Pairs {
             .map(|(id, token)| (token.clone(), id))
             .collect();
         let mut pairs = Pairs::ranked(tokens, Vec::new(), Ranks::default());
-        pairs.learn_merges();
+        pairs.find_merges();
         pairs.whole_first = Some(whole);
         pairs.fast.make(&pairs);
         pairs
@@ -113,7 +113,7 @@ impl Pairs {
     /// ```text
     /// t h e -> th e -> the        t never meets he.
     /// ```
-    fn learn_merges(&mut self) {
+    fn find_merges(&mut self) {
         let mut ids: Vec<_> = (0..self.tokens.len() as u32).collect();
         let token = |id: u32| &self.tokens[id as usize];
         ids.sort_by_key(|&id| token(id).len());

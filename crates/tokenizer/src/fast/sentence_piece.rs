@@ -106,9 +106,14 @@ mod tests {
         let mut pieces = SentencePiece::new(tokens, merges, None, true, false);
         pieces.ranks.values_mut().for_each(|(rank, _)| *rank /= 4);
         let text = " abcd abc  cab bcd    dabcabcd";
-        let (mut room, mut plain) = ([0; 64], Vec::new());
-        let many = pieces.join(text.as_bytes(), &mut room);
+        let mut plain = Vec::new();
         pieces.encode_piece(&text.replace(' ', "▁"), &mut plain);
-        assert_eq!(room[..many], plain);
+        let without = pieces.clone(); // as for a vocabulary of more than a million tokens
+        assert!(without.fast.ranks.get_or_make(|| None).is_none());
+        for pieces in [pieces, without] {
+            let mut room = [0; 64];
+            let many = pieces.join(text.as_bytes(), &mut room);
+            assert_eq!(room[..many], plain);
+        }
     }
 }
