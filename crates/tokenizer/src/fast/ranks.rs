@@ -50,7 +50,7 @@ impl Ranks {
         if tokens >= WALL as usize || ranks.values().any(|&(rank, _)| rank >= (1 << RANK) - 1) {
             return None;
         }
-        let size = (2 * ranks.len()).next_power_of_two().max(8);
+        let size = (ranks.len() / 3 * 5).next_power_of_two().max(8); // at most six of ten are taken
         let most = ranks.values().map(|&(rank, _)| rank as usize + 1).max().unwrap_or(0);
         let mut table = Ranks {
             places: LargeTable::new(size, FREE),
