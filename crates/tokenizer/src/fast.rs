@@ -180,7 +180,7 @@ impl Fast {
     }
 }
 
-/// The tokens that joining pairs makes of their own text. (Not in rayon's threads: a thread that waits
+/// The tokens that joining pairs makes of their own text, if they are one. (Not in rayon's threads: a thread that waits
 /// there takes up other work, and that might wait for this.)
 fn made_whole<'a>(
     vocabulary: &impl Vocabulary,
@@ -188,7 +188,9 @@ fn made_whole<'a>(
 ) -> Vec<(Cow<'a, [u8]>, u32)> {
     let is_whole = |(token, id): &&(Cow<'_, [u8]>, u32)| {
         let mut joined = vec![0; token.len()];
-        vocabulary.join(token, &mut joined) == 1 && joined[0] == *id
+        str::from_utf8(token).is_ok()
+            && vocabulary.join(token, &mut joined) == 1
+            && joined[0] == *id
     };
     let threads = available_parallelism().map_or(1, usize::from).min(8);
     let share = tokens.len().div_ceil(threads).max(1);

@@ -19,7 +19,7 @@ fn text() -> impl Strategy<Value = String> {
         1 => "[a-c ']{1,90}",
         1 => "a{1,99}| {1,99}|\n{1,99}|[0-9]{1,80}",
         2 => " ?[бв]{7,9}[г-д]{0,5}| ?[ab]{15,17}[c-d]{0,16}| ?[अ-आ]{5,11}",
-        2 => " ?[𠀀-𠀃\u{40000}-\u{40003}\u{F8000}-\u{F8002}x]{1,9}",
+        2 => " ?[𠀀-𠀃\u{40000}-\u{40003}\u{F8000}-\u{F8002}xc]{1,9}",
         1 => "[\\s\\S]{1,9}",
         1 => "\\PC{1,9}",
     ];
@@ -135,6 +135,8 @@ fn sentence_piece() -> SentencePiece {
         ("e", "l"),
         ("𠀂", "𠀂"),
         ("<0xF3>", "<0xB8>"),
+        ("<0x82>", "<0xF3>"),
+        ("c", "<0xF1>"),
     ] {
         let id = |token: &str| tokens.iter().position(|other| other == token).unwrap() as u32;
         let pair = (id(left), id(right));

@@ -3,7 +3,12 @@
 use std::borrow::Cow;
 
 use super::{Apart, Splitter, Vocabulary, join, ranks::Ranks};
-use crate::{SentencePiece, pairs::merge, sentence_piece::NONE, split::parts};
+use crate::{
+    SentencePiece,
+    pairs::merge,
+    sentence_piece::{NONE, byte_named},
+    split::parts,
+};
 
 impl Vocabulary for SentencePiece {
     /// A piece as a text has it, with blanks.
@@ -20,9 +25,14 @@ impl Vocabulary for SentencePiece {
         }
     }
 
+    /// A token that holds the names of bytes is there twice: as those bytes, and as the characters of their names.
     fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)> {
-        let blanks = |token: &String| Cow::Owned(token.replace('▁', " ").into_bytes());
-        (0..).zip(&self.tokens).map(|(id, token)| (blanks(token), id)).collect()
+        let tokens = (0..).zip(&self.tokens).map(|(id, token)| (token.replace('▁', " "), id));
+        let spellings = |(token, id): (String, u32)| {
+            let bytes = token.contains("<0x").then(|| (Cow::Owned(with_bytes(&token)), id));
+            [(Cow::Owned(token.into_bytes()), id)].into_iter().chain(bytes)
+        };
+        tokens.flat_map(spellings).collect()
     }
 
     fn of_byte(&self, byte: u8) -> Option<u32> {
@@ -81,6 +91,19 @@ impl SentencePiece {
         }
         done
     }
+}
+
+/// A token with bytes where it has their names.
+fn with_bytes(token: &str) -> Vec<u8> {
+    const NAME: usize = "<0x41>".len();
+    let (mut bytes, mut rest) = (Vec::new(), token.as_bytes());
+    while let Some((&first, after)) = rest.split_first() {
+        let name = rest.first_chunk::<NAME>();
+        let named = name.and_then(|name| byte_named(std::str::from_utf8(name).ok()?));
+        bytes.push(named.unwrap_or(first));
+        rest = if named.is_some() { &rest[NAME..] } else { after };
+    }
+    bytes
 }
 
 #[cfg(test)]
