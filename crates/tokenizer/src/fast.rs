@@ -140,6 +140,16 @@ impl Fast {
         self.apart.get_or_make(|| Apart::new(vocabulary.tokens().iter().map(|(token, _)| &**token)))
     }
 
+    /// Whether a token of the vocabulary may hold two characters side by side.
+    pub(crate) fn reaches_across(
+        &self,
+        vocabulary: &impl Vocabulary,
+        before: char,
+        after: char,
+    ) -> bool {
+        self.made(vocabulary).reach.across(before, after)
+    }
+
     /// Adds the ids of a text. `ends` knows where a part of it may end, and `places` finds where the pieces of
     /// a part begin. It declines, and says so, where a part is too long for places of 32 bits.
     pub(crate) fn encode(

@@ -170,6 +170,23 @@ fn parts_of_a_large_text_are_cut_as_the_whole_is() {
     }
 }
 
+/// The same where no pattern cuts: in the first of the two, all that is not ASCII is one run.
+#[test]
+fn parts_of_a_large_text_are_joined_as_the_whole_is() {
+    let pieces = sentence_piece();
+    let tokenizer = Tokenizer::from(Model::SentencePiece(pieces.clone()));
+    for sentence in
+        ["中文𠀂𠀂é文中\u{40002}\u{F8000}中c\u{40000}水", "the cat  aaaa hats, ell. 12é "]
+    {
+        for shift in 0..sentence.len() {
+            let text = "x".repeat(shift) + &sentence.repeat(30_000 / sentence.len());
+            let mut plain = Vec::new();
+            pieces.encode_piece(&format!("▁{}", text.replace(' ', "▁")), &mut plain);
+            assert!(tokenizer.encode(&text).unwrap() == plain, "after {shift} shifts: {sentence}");
+        }
+    }
+}
+
 /// More different pieces than are remembered at a time.
 #[test]
 fn what_is_forgotten_is_found_again() {

@@ -82,7 +82,7 @@ impl Reach {
 
     /// Whether a token may hold both.
     #[inline(always)]
-    fn across(&self, first: char, second: char) -> bool {
+    pub(super) fn across(&self, first: char, second: char) -> bool {
         let lead = second.encode_utf8(&mut [0; 4]).as_bytes()[0];
         if self.is_across(last_byte(first), lead) {
             return true;

@@ -79,7 +79,7 @@ impl SentencePiece {
             true => Cow::Owned(text.replace('▁', " ")),
             false => Cow::Borrowed(text),
         };
-        let ends = |before, after| apart.are_apart(before, after);
+        let ends = |before, after| !self.fast.reaches_across(self, before, after);
         let cut = |splitter: &mut Splitter, part: &str| splitter.cut_apart(apart, part);
         let first = if blank_first { parts(&text, 1, ends).next().unwrap_or_default() } else { "" };
         let start = ids.len();
