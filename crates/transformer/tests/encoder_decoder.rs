@@ -98,11 +98,13 @@ proptest! {
     }
 }
 
-/// A model with a few parameters of everything.
+/// A model with a few parameters of everything. (Where numbers are nearly equal, a norm with a smaller ε bends so
+/// sharply that a wiggle measures it wrongly.)
 fn small<F: Float>(seed: u64) -> EncoderDecoder<F> {
     let config = EncoderDecoderConfig {
         hidden: 5,
         activation: Activation::Tanh,
+        epsilon: 1e-2,
         ..EncoderDecoderConfig::paper(6, 6, 4, 2, 2)
     };
     EncoderDecoder::random(config, &mut seeded(seed))
