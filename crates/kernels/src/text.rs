@@ -37,6 +37,8 @@ pub struct Marks {
     pub foreign: u64,
     /// the first byte of a longer character
     pub lead: u64,
+    /// the first byte of a character from U+40000 on, unless 0xA0 comes next (as from U+E0000 to U+E0FFF) or other 64 bytes
+    pub far: u64,
 }
 
 /// A way to mark a text, 64 bytes each, in place of what the list held.
@@ -84,6 +86,8 @@ impl Marks {
     /// `is` says where a byte is; `within`, where one of so many bytes from a first one on is.
     #[inline(always)]
     fn new(is: impl Fn(u8) -> u64, within: impl Fn(u8, u8) -> u64) -> Self {
+        let foreign = within(0x80, 128);
+        let far = || within(0xF1, 4) & !(is(0xA0) >> 1) & (u64::MAX >> 1);
         Marks {
             upper: within(b'A', 26),
             lower: within(b'a', 26),
@@ -94,8 +98,9 @@ impl Marks {
             blank: is(b' '),
             apostrophe: is(b'\''),
             slash: is(b'/'),
-            foreign: within(0x80, 128),
+            foreign,
             lead: within(0xC0, 64),
+            far: if foreign == 0 { 0 } else { far() },
         }
     }
 }

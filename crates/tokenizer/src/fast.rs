@@ -9,6 +9,7 @@
 //!
 //! What it gives is what the plain way gives, piece by piece; tests hold it to that.
 
+mod characters;
 mod join;
 mod key;
 mod lazy;
@@ -36,6 +37,7 @@ use rayon::{current_num_threads, current_thread_index, prelude::*};
 use rustc_hash::FxHashMap;
 
 use crate::split::parts;
+use characters::Characters;
 use key::{Key, LONGEST};
 pub(crate) use lazy::Lazy;
 use ranks::Ranks;
@@ -59,8 +61,9 @@ const AT_ONCE: usize = 1 << 11;
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
 
-/// A text that is longer has room for an id for each byte from the start: what is not filled takes no memory. A
-/// shorter one has half of that, for which the allocator may have memory at hand that needs not be cleared.
+/// A text has room for an id for each byte from the start: what is not filled takes no memory. Unless it is longer than
+/// the second, not for more than the first of these: so many (28 MB) an allocator may have at hand, and need not clear.
+const AT_HAND: usize = 6 << 20;
 const HUGE: usize = 1 << 24;
 
 /// What the fast way asks of a vocabulary.
@@ -72,8 +75,8 @@ pub(crate) trait Vocabulary: Sync {
     fn tokens(&self) -> Vec<(Cow<'_, [u8]>, u32)>;
     /// The token of a byte of a character that has none, if there is one.
     fn of_byte(&self, byte: u8) -> Option<u32>;
-    /// Whether two tokens are joined where they stand side by side.
-    fn joins(&self, left: u32, right: u32) -> bool;
+    /// What two tokens make where they stand side by side, if they are joined.
+    fn joined(&self, left: u32, right: u32) -> Option<u32>;
     /// Whether a piece that is a token is that token, whatever joining would make of it.
     fn whole_first(&self) -> bool;
     /// Whether a byte is left out, so that those on its two sides are neighbours.
@@ -107,19 +110,29 @@ struct Bench {
     keys: Vec<(Key, usize)>,
     table: Table,
     wide: Wide,
+    characters: Characters,
     ids: Vec<u32>,
+    /// whether the last part of a text had pieces that begin with [`Strangers`]
+    strangers: bool,
     /// the thread that had it last
     user: Option<usize>,
 }
 
 impl Bench {
-    fn with(table: Table, wide: Wide) -> Self {
+    /// One for a vocabulary with these tokens.
+    fn new(whole: &[(Key, u32)]) -> Self {
+        Bench::with(Table::new(whole), Wide::default(), Characters::default())
+    }
+
+    fn with(table: Table, wide: Wide, characters: Characters) -> Self {
         Bench {
             splitter: Splitter::default(),
             keys: Vec::new(),
             table,
             wide,
+            characters,
             ids: Vec::new(),
+            strangers: false,
             user: None,
         }
     }
@@ -167,7 +180,7 @@ impl Fast {
         }
         // (What is one part takes as much as it needs.)
         if text.len() > PART {
-            ids.reserve(if text.len() < HUGE { text.len() / 2 } else { text.len() });
+            ids.reserve(if text.len() < HUGE { text.len().min(AT_HAND) } else { text.len() });
             in_large_pages(ids.spare_capacity_mut());
         }
         if text.len() <= PARTS * PART || current_num_threads() == 1 {
@@ -230,12 +243,13 @@ impl Made {
                 tokens.into_iter().partition(|(token, _)| token.len() <= LONGEST);
             let key = |token: &[u8]| Key::of(token, 0, token.len());
             let whole: Vec<_> = short.iter().map(|(token, id)| (key(token), *id)).collect();
-            let bench = Bench::with(Table::new(&whole), Wide::default());
+            let bench = Bench::new(&whole);
+            let reach = reach.join().unwrap_or_else(|panic| resume_unwind(panic));
             Made {
                 longest: long.iter().map(|(token, _)| token.len()).max().unwrap_or(0),
                 long: long.into_iter().map(|(token, id)| (token.into(), id)).collect(),
-                strangers: Strangers::new(vocabulary, &all),
-                reach: reach.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                strangers: Strangers::new(vocabulary, &all, &reach),
+                reach,
                 benches: Mutex::new(vec![bench]),
                 whole,
             }
@@ -256,7 +270,7 @@ impl Made {
             let next = parts.peek().copied().unwrap_or_default();
             Work::new(self, vocabulary, part, &mut bench).encode(next, ids);
             if part.len() > LARGE {
-                bench = Bench::with(bench.table, bench.wide);
+                bench = Bench::with(bench.table, bench.wide, bench.characters);
             }
         }
         self.benches().push(bench);
@@ -269,7 +283,7 @@ impl Made {
         let mine = benches.iter().position(|bench| bench.user == user);
         let free = mine.or(benches.len().checked_sub(1)).map(|at| benches.swap_remove(at));
         drop(benches);
-        let bench = free.unwrap_or_else(|| Bench::with(Table::new(&self.whole), Wide::default()));
+        let bench = free.unwrap_or_else(|| Bench::new(&self.whole));
         Bench { user, ..bench }
     }
 

@@ -67,7 +67,7 @@ impl Kind {
                 let mut splitter = Splitter::default();
                 for part in parts(text, PART, ends_run) {
                     splitter.cut(pattern, part);
-                    let places = splitter.found().windows(2);
+                    let places = splitter.list(part.len()).windows(2);
                     places.for_each(|at| found(&part[at[0] as usize..at[1] as usize]));
                 }
             }

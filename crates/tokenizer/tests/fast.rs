@@ -19,7 +19,7 @@ fn text() -> impl Strategy<Value = String> {
         1 => "[a-c ']{1,90}",
         1 => "a{1,99}| {1,99}|\n{1,99}|[0-9]{1,80}",
         2 => " ?[бв]{7,9}[г-д]{0,5}| ?[ab]{15,17}[c-d]{0,16}| ?[अ-आ]{5,11}",
-        2 => " ?[𠀀-𠀃\u{40000}-\u{40003}\u{F8000}-\u{F8002}xc]{1,9}",
+        3 => " ?[𠀀-𠀃\u{40000}-\u{40003}\u{B0000}-\u{B0003}\u{B1000}-\u{B1002}\u{F8000}-\u{F8002}xc]{1,9}",
         1 => "[\\s\\S]{1,9}",
         1 => "\\PC{1,9}",
     ];
@@ -33,14 +33,15 @@ fn learned() -> String {
 
 /// Merges as they are learned, and ranks alone: then a piece that is a token is that token. The last lacks some
 /// bytes, and joins what stands on both sides of them. Of the rarest characters the first knows nothing; the others know
-/// one, or what two bytes of them make, or what the last byte makes with what follows.
+/// one, or what two or three bytes of them make, or what the last byte makes with what follows, or with what that makes.
 fn vocabularies() -> [Pairs; 3] {
     let pairs = Pairs::train(&learned(), 420);
     let mut ranks = pairs.tokens().to_vec();
     ranks.push(b"zzz the".to_vec()); // no two tokens make it
     ranks.push(" Việt".as_bytes().to_vec());
     let rare = [&b"\xF1\x80"[..], b"\x80\x81", "\u{40001}".as_bytes(), b"\x80\xF3", b"\x82x"];
-    ranks.extend(rare.map(<[u8]>::to_vec));
+    let rarer = [&b"\xF2\xB1"[..], b"\x82\xF2\xB1", b"\x80\x83", b"\xB0\x80\x83", b"\x83\xF3\xB8"];
+    ranks.extend(rare.into_iter().chain(rarer).map(<[u8]>::to_vec));
     let mut few = ranks.clone();
     few.retain(|token| ![&b"v"[..], b"l", b"\xE2", b"\x9F", b"\xAD"].contains(&&token[..]));
     few.extend(

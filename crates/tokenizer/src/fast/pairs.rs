@@ -38,8 +38,8 @@ impl Vocabulary for Pairs {
         Some(self.of_byte[usize::from(byte)]).filter(|&id| id != NONE)
     }
 
-    fn joins(&self, left: u32, right: u32) -> bool {
-        self.ranks.contains_key(&(left, right))
+    fn joined(&self, left: u32, right: u32) -> Option<u32> {
+        self.ranks.get(&(left, right)).map(|&(_, id)| id)
     }
 
     fn whole_first(&self) -> bool {

@@ -41,7 +41,6 @@ impl Splitter {
             _ => later::starts(pattern, &mut self.words, text.as_bytes(), &mut self.starts),
         }
         self.cut_the_rare(pattern, text);
-        self.list(text.len());
     }
 
     /// Finds where no token of a vocabulary reaches across.
@@ -50,17 +49,27 @@ impl Splitter {
         self.starts.clear();
         self.starts.resize(self.words.len(), 0);
         apart::starts(apart, &self.words, &mut self.starts);
-        self.list(text.len());
+    }
+
+    /// Of the places that were found, takes back those before a character beyond ASCII that are not needed.
+    pub(super) fn take_back(&mut self, is_needless: impl Fn(usize) -> bool) {
+        for ((at, word), starts) in
+            (0..).step_by(64).zip(&self.words[1..]).zip(&mut self.starts[1..])
+        {
+            let mut foreign = *starts & word.foreign;
+            while foreign != 0 {
+                let place = foreign.trailing_zeros();
+                foreign &= foreign - 1;
+                *starts &= !(u64::from(is_needless(at + place as usize)) << place);
+            }
+        }
     }
 
     /// The places that were found last, in order, and then the length of the text.
-    pub(crate) fn found(&self) -> &[u32] {
-        &self.places
-    }
-
-    fn list(&mut self, end: usize) {
+    pub(crate) fn list(&mut self, end: usize) -> &[u32] {
         list(&self.starts[1..self.words.len() - 1], &mut self.places);
         self.places.push(end as u32);
+        &self.places
     }
 
     /// Between two places where a piece begins for certain, pieces depend on nothing outside. Where something rare lies

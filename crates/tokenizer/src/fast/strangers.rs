@@ -2,25 +2,41 @@
 //!
 //! ```text
 //! page         4,096 characters of four bytes, of which the first two are the same. Of most no token holds any.
-//! a stranger   a character of such a page, of which no two bytes make a token: so nothing is ever joined in it. And
-//!              if no token holds its last byte beside what follows, nothing is joined with it.
+//! a stranger   a character of such a page, of which no two bytes make a token: so nothing is ever joined in it. Or
+//!              two do, once, and what they make is joined with no third: then it is that and the other two bytes.
+//! what follows is joined with nothing in it if no token holds its last byte beside the next; or if that begins a
+//!              stranger, too, and the two make no token, being bytes for good.
 //! ```
 
-use std::borrow::Cow;
+use std::{array::from_fn, borrow::Cow};
 
 use super::{Vocabulary, reach::Reach};
 
+/// In place of an id: two bytes make no token, or one that is joined with a third.
+const NONE: u32 = u32::MAX;
+
 #[derive(Debug)]
 pub(super) struct Strangers {
-    /// a bit for each page of which some token holds a character
-    known: [u64; 8],
     of_byte: [u32; 256],
-    /// for a byte, a bit for each with which it makes a token; for one that has none, all of them
-    joined: Box<[[u64; 4]; 256]>,
+    /// by the last bits of a first byte, a bit for each second one: whether some token holds a character of that page
+    known: [u64; 8],
+    /// or the two make a token (or have none themselves)
+    second: [u64; 8],
+    /// by the last bits of any other byte, whether it makes one with the next
+    next: [u64; 64],
+    /// and with the first byte of a character, a bit for each from 0xF0 on; and whether some token holds both
+    lead: [u8; 64],
+    across: [u8; 64],
+    /// what a byte makes with the next, or [`NONE`]; first bytes come after the others
+    two: Box<[[u32; 64]; 72]>,
 }
 
 impl Strangers {
-    pub(super) fn new(vocabulary: &impl Vocabulary, tokens: &[(Cow<'_, [u8]>, u32)]) -> Self {
+    pub(super) fn new(
+        vocabulary: &impl Vocabulary,
+        tokens: &[(Cow<'_, [u8]>, u32)],
+        reach: &Reach,
+    ) -> Self {
         let mut known = [0; 8];
         let with_four = tokens.iter().filter(|(token, _)| token.iter().any(|&byte| byte >= 0xF0));
         for chunk in with_four.flat_map(|(token, _)| token.utf8_chunks()) {
@@ -28,57 +44,139 @@ impl Strangers {
                 known[page / 64] |= 1 << (page % 64);
             }
         }
-        let of_byte = std::array::from_fn(|byte| vocabulary.of_byte(byte as u8));
+        let of_byte = from_fn(|byte| vocabulary.of_byte(byte as u8));
         let are_joined = |left: usize, right: usize| match (of_byte[left], of_byte[right]) {
-            (Some(left), Some(right)) => vocabulary.joins(left, right),
+            (Some(left), Some(right)) => vocabulary.joined(left, right).is_some(),
             _ => true,
         };
-        let joined = |left: usize, from: usize| {
-            let after = (from..from + 64).filter(|&right| are_joined(left, right));
-            after.fold(0, |bits, right| bits | 1 << (right % 64))
+        let bits = |is: &dyn Fn(u8) -> bool, from: u8, many: u8| {
+            (0..many).fold(0, |bits, at| bits | u64::from(is(from + at)) << at)
         };
-        let row = |left| std::array::from_fn(|some| joined(left, 64 * some));
+        let after = |left: u8| move |right: u8| are_joined(left.into(), right.into());
         Strangers {
-            known,
             of_byte: of_byte.map(Option::unwrap_or_default),
-            joined: Box::new(std::array::from_fn(row)),
+            known,
+            second: from_fn(|at| known[at] | bits(&after(0xF0 + at as u8), 0x80, 64)),
+            next: from_fn(|at| bits(&after(0x80 + at as u8), 0x80, 64)),
+            lead: from_fn(|at| bits(&after(0x80 + at as u8), 0xF0, 8) as u8),
+            across: from_fn(|at| {
+                bits(&|lead| reach.is_across(0x80 + at as u8, lead), 0xF0, 8) as u8
+            }),
+            two: two(vocabulary, &of_byte),
         }
     }
 
-    /// Writes the ids of the strangers at the front of a piece of some text, and says how many they are:
-    /// one for each byte.
+    /// Writes the ids of the strangers at the front of a piece of some text, and says how many bytes they have and
+    /// how many ids.
     #[inline(always)]
-    pub(super) fn write(&self, piece: &[u8], reach: &Reach, out: &mut [u32]) -> usize {
-        let mut many = 0;
-        for (out, at) in out.chunks_exact_mut(4).zip((0..).step_by(4)) {
-            let Some(&four) = piece.get(at..).and_then(|rest| rest.first_chunk()) else { break };
-            let stranger = self.has(four)
-                && piece.get(at + 4).is_none_or(|&next| !reach.is_across(four[3], next));
-            if !stranger {
+    pub(super) fn write(&self, piece: &[u8], reach: &Reach, out: &mut [u32]) -> (usize, usize) {
+        let (mut done, mut at, mut many) = ((0, 0), 0, 0);
+        while let Some(&four) = piece.get(at..).and_then(|rest| rest.first_chunk())
+            && let Some(room) = out[many..].first_chunk_mut()
+        {
+            let (last, are_bytes) = (four[3], self.are_bytes(four));
+            *room = four.map(|byte| self.of_byte[usize::from(byte)]);
+            let begins_apart = done == (at, many);
+            if are_bytes {
+                many += 4;
+            } else if begins_apart && self.is_unknown(four) && self.with_two(four, room) {
+                many += 3;
+            } else {
                 break;
             }
-            out.copy_from_slice(&four.map(|byte| self.of_byte[usize::from(byte)]));
-            many += 4;
+            at += 4;
+            let Some(&next) = piece.get(at) else { return (at, many) };
+            if !self.is_across(last, next, reach) {
+                done = (at, many);
+            } else if !are_bytes || self.lead[six(last)] >> (next & 7) & 1 == 1 {
+                break;
+            }
         }
-        many
+        done
     }
 
-    /// Whether a piece begins with a stranger, perhaps behind a blank.
+    /// Whether these bytes are a stranger, and nothing but bytes for good.
+    #[inline(always)]
+    fn are_bytes(&self, [lead, second, third, fourth]: [u8; 4]) -> bool {
+        let joined = self.second[usize::from(lead & 7)] >> (second & 63)
+            | self.next[six(second)] >> (third & 63)
+            | self.next[six(third)] >> (fourth & 63);
+        lead >= 0xF0 && joined & 1 == 0
+    }
+
+    /// Whether this character of an unknown page is a stranger of which two bytes are joined: then their ids become one.
+    #[inline(never)]
+    fn with_two(&self, bytes: [u8; 4], ids: &mut [u32; 4]) -> bool {
+        let [lead, second, third, fourth] = bytes;
+        let joined = [
+            self.second[usize::from(lead & 7)] >> (second & 63) & 1,
+            self.next[six(second)] >> (third & 63) & 1,
+            self.next[six(third)] >> (fourth & 63) & 1,
+        ];
+        let Some(at) = joined.iter().position(|&joined| joined == 1) else { return false };
+        let row = if at == 0 { 64 + usize::from(lead & 7) } else { six(bytes[at]) };
+        let made = self.two[row][six(bytes[at + 1])];
+        if joined.iter().sum::<u64>() > 1 || made == NONE {
+            return false;
+        }
+        ids[at] = made;
+        ids.copy_within(at + 2.., at + 1);
+        true
+    }
+
+    /// Whether some token holds the last byte of a stranger and what comes next, if that is no whole character.
+    #[inline(always)]
+    fn is_across(&self, last: u8, next: u8, reach: &Reach) -> bool {
+        match next {
+            0xF0.. => self.across[six(last)] >> (next & 7) & 1 == 1,
+            _ => reach.is_across(last, next),
+        }
+    }
+
+    /// Whether two characters meet in this place of a text that may be strangers, and no token reaches across: where
+    /// one piece ends between them and another begins, they may as well be one.
+    #[inline(always)]
+    pub(super) fn meet(&self, text: &[u8], place: usize, reach: &Reach) -> bool {
+        let unknown = |bytes: Option<&[u8; 4]>| bytes.is_some_and(|&four| self.is_unknown(four));
+        let (before, after) = text.split_at(place);
+        unknown(after.first_chunk())
+            && unknown(before.last_chunk())
+            && !self.is_across(before[place - 1], after[0], reach)
+    }
+
+    /// Whether a piece begins with what may be a stranger, perhaps behind a blank.
     #[inline(always)]
     pub(super) fn begin(&self, piece: &[u8]) -> bool {
         let first = piece.get(usize::from(piece[0] == b' ')..).and_then(|rest| rest.first_chunk());
-        first.is_some_and(|&four| self.has(four))
+        first.is_some_and(|&four| self.is_unknown(four))
     }
 
-    /// Whether this is a stranger, or anything else.
+    /// Whether these bytes are a character of a page of which no token holds any.
     #[inline(always)]
-    fn has(&self, four: [u8; 4]) -> bool {
-        let [lead, second, third, fourth] = four;
-        let joined = |left: u8, right: u8| {
-            self.joined[usize::from(left)][usize::from(right / 64)] >> (right % 64) & 1
-        };
-        let is_known = || self.known[usize::from(lead & 7)] >> (second & 63) & 1;
-        let any = || joined(lead, second) | joined(second, third) | joined(third, fourth);
-        lead >= 0xF0 && is_known() | any() == 0
+    fn is_unknown(&self, [lead, second, ..]: [u8; 4]) -> bool {
+        lead >= 0xF0 && self.known[usize::from(lead & 7)] >> (second & 63) & 1 == 0
     }
+}
+
+/// The last six bits.
+fn six(byte: u8) -> usize {
+    usize::from(byte & 63)
+}
+
+/// What each byte of a character makes with the next that is joined with no third.
+fn two(vocabulary: &impl Vocabulary, of_byte: &[Option<u32>; 256]) -> Box<[[u32; 64]; 72]> {
+    let (inner, any) = (0x80..0xC0, (0x80..0xC0).chain(0xF0..0xF8));
+    let joined = |left: Option<u32>, right: Option<u32>| vocabulary.joined(left?, right?);
+    let mut two = Box::new([[NONE; 64]; 72]);
+    for (row, left) in two.iter_mut().zip(any.clone()) {
+        for (place, right) in row.iter_mut().zip(inner.clone()) {
+            let made = joined(of_byte[left], of_byte[right]);
+            let grows = || {
+                any.clone().any(|before| joined(of_byte[before], made).is_some())
+                    || inner.clone().any(|after| joined(made, of_byte[after]).is_some())
+            };
+            *place = made.filter(|_| !grows()).unwrap_or(NONE);
+        }
+    }
+    two
 }

@@ -60,7 +60,8 @@ pub(super) fn read(text: &str, marks: &mut Vec<Marks>, words: &mut Vec<Word>) {
         if marks.foreign == 0 {
             last = Foreign::default();
         } else {
-            last = Foreign::read(&text.as_bytes()[64 * at..], marks.lead).spread(inner, &last);
+            let bytes = &text.as_bytes()[64 * at..];
+            last = Foreign::read(bytes, marks.lead, marks.far).spread(inner, &last);
         }
         let Foreign { of_class, long_s } = last;
         let [upper, lower, both, mark, other] =
@@ -98,10 +99,12 @@ struct Foreign {
 }
 
 impl Foreign {
-    /// The places where they begin.
+    /// The places where they begin. (Those from U+40000 to U+DFFFF and from U+F0000 on are empty or for private use.)
     #[inline(always)]
-    fn read(bytes: &[u8], mut leads: u64) -> Self {
+    fn read(bytes: &[u8], leads: u64, far: u64) -> Self {
         let mut found = Foreign::default();
+        found.of_class[Class::Other as usize] = far;
+        let mut leads = leads & !far;
         while leads != 0 {
             let place = leads.trailing_zeros();
             leads &= leads - 1;
@@ -163,4 +166,38 @@ pub(super) fn end_of_run(words: &[Word], from: usize, stream: impl Fn(&Word) -> 
         ends = !stream(&words[at]);
     }
     (at - 1) * 64 + ends.trailing_zeros() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::split::class;
+
+    /// A stream, and which characters are in it.
+    type Stream = (fn(&Word) -> u64, fn(char) -> bool);
+
+    #[test]
+    fn every_character_is_in_the_streams_of_its_class() {
+        let streams: [Stream; 6] = [
+            (|word| word.letter, |c| class(c).is_letter()),
+            (|word| word.upper, |c| class(c) == Class::Upper),
+            (|word| word.lower, |c| class(c) == Class::Lower),
+            (|word| word.mark, |c| class(c) == Class::Mark),
+            (|word| word.other, |c| matches!(class(c), Class::Mark | Class::Other)),
+            (|word| word.rare, |c| class(c).is_number() || class(c).is_space() || c == 'ſ'),
+        ];
+        let all: Vec<char> = ('\u{80}'..=char::MAX).collect();
+        let (mut marks, mut words) = (Vec::new(), Vec::new());
+        for text in all.chunks(999).map(String::from_iter) {
+            read(&text, &mut marks, &mut words);
+            for (place, character) in text.char_indices() {
+                for at in place..place + character.len_utf8() {
+                    for (stream, belongs) in streams {
+                        let found = stream(&words[at / 64 + 1]) >> (at % 64) & 1 == 1;
+                        assert_eq!(found, belongs(character), "{}", character.escape_unicode());
+                    }
+                }
+            }
+        }
+    }
 }

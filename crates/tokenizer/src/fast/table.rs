@@ -8,7 +8,7 @@
 //! When three quarters of the places are taken, a table of twice the size takes over. When that is the largest that
 //! there may be, pieces are forgotten: all that do not stand in front, and half of those that do. So a table holds at
 //! most 2^19 places of 32 bytes (as many again for a vocabulary of more than 300,000), 2^20 ids of 4 bytes beside them,
-//! 2^15 parts of longer pieces of up to 255 bytes, and two MiB of characters: about 30 MiB, for each thread.
+//! 2^15 parts of longer pieces of up to 255 bytes: about 28 MiB, for each thread.
 
 use std::{mem, ops::Range};
 
@@ -58,8 +58,6 @@ pub(super) struct Table {
     shift: u32,
     more: Vec<u32>,
     taken: usize,
-    /// parts of pieces that are one character below U+20000, and how many ids each has
-    characters: Vec<Packed>,
     /// parts of pieces that are too long for a key, and where in `more` their ids are
     long: FxHashMap<Box<[u8]>, Range<usize>>,
 }
@@ -68,7 +66,6 @@ impl Table {
     /// A table of pieces that are one token each.
     pub(super) fn new(whole: &[(Key, u32)]) -> Self {
         let mut table = Table::empty(((whole.len() + FEWEST) / 3 * 4).next_power_of_two());
-        table.characters.resize(1 << 17, Packed::default());
         table.add_whole(whole);
         table
     }
@@ -79,7 +76,6 @@ impl Table {
             shift: u64::BITS - size.ilog2(),
             more: Vec::new(),
             taken: 0,
-            characters: Vec::new(),
             long: FxHashMap::default(),
         }
     }
@@ -110,22 +106,6 @@ impl Table {
         let entry = &self.entries[place];
         let many = entry.ids.beside().saturating_sub(BESIDE);
         entry.key.is(key).then(|| &self.more[entry.ids.first() as usize..][..usize::from(many)])
-    }
-
-    /// Writes the ids of a character to `out`, if it was met before, and says how many they are.
-    #[inline(always)]
-    pub(super) fn copy_character(&self, character: char, out: &mut [u32; ROOM]) -> Option<usize> {
-        let ids = self.characters.get(character as usize)?;
-        ids.write(out);
-        Some(usize::from(ids.beside())).filter(|&many| many > 0)
-    }
-
-    pub(super) fn insert_character(&mut self, character: char, ids: &[u32]) {
-        if let Some(place) = self.characters.get_mut(character as usize)
-            && let Some(packed) = Packed::new(ids, ids.len() as u8)
-        {
-            *place = packed;
-        }
     }
 
     /// Remembers the ids of a piece, whose place is free, and moves it to the front. If it says no, no room is left.
@@ -196,7 +176,6 @@ impl Table {
         let size = self.entries.len();
         let grows = self.is_crowded() && size < MOST;
         let mut old = mem::replace(self, Table::empty(if grows { 2 * size } else { size }));
-        self.characters = mem::take(&mut old.characters);
         if grows {
             (self.more, self.long) = (mem::take(&mut old.more), mem::take(&mut old.long));
             old.in_front().chain(old.pieces()).for_each(|entry| self.add(*entry));

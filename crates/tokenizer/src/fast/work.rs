@@ -6,8 +6,8 @@ use kernels::{memory::in_large_pages, text::fetch};
 
 use super::{
     Bench, Made, Vocabulary,
+    characters::Characters,
     key::{Key, LONGEST},
-    starts::Splitter,
     table::Table,
     wide::{self, ROOM, Wide},
 };
@@ -26,24 +26,33 @@ pub(super) struct Work<'a, V> {
     vocabulary: &'a V,
     text: &'a str,
     bytes: &'a [u8],
-    splitter: &'a Splitter,
+    places: &'a [u32],
     /// the pieces that are looked up together, and where in the table each would stand
     keys: &'a mut Vec<(Key, usize)>,
     table: &'a mut Table,
     wide: &'a mut Wide,
+    characters: &'a mut Characters,
     /// the ids found so far, and room for more: at most one for each byte
     ids: &'a mut [u32],
     many: usize,
+    /// whether some pieces began with strangers
+    strangers: &'a mut bool,
 }
 
 impl<'a, V: Vocabulary> Work<'a, V> {
-    /// The work on `text`, whose pieces the bench's splitter has found.
+    /// The work on `text`, where the bench's splitter has found that pieces begin.
     pub(super) fn new(
         made: &'a Made,
         vocabulary: &'a V,
         text: &'a str,
         bench: &'a mut Bench,
     ) -> Self {
+        let bytes = text.as_bytes();
+        let (strangers, reach) = (&made.strangers, &made.reach);
+        if mem::take(&mut bench.strangers) {
+            bench.splitter.take_back(|place| strangers.meet(bytes, place, reach));
+        }
+        let places = bench.splitter.list(text.len());
         let room = text.len() + ROOM;
         if bench.ids.len() < room {
             bench.ids.resize(room, 0);
@@ -52,19 +61,21 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             made,
             vocabulary,
             text,
-            bytes: text.as_bytes(),
-            splitter: &bench.splitter,
+            bytes,
+            places,
             keys: &mut bench.keys,
             table: &mut bench.table,
             wide: &mut bench.wide,
+            characters: &mut bench.characters,
             ids: &mut bench.ids,
             many: 0,
+            strangers: &mut bench.strangers,
         }
     }
 
     /// Adds the ids of all pieces. Meanwhile the next part of the text is on its way.
     pub(super) fn encode(mut self, next: &str, ids: &mut Vec<u32>) {
-        let places = self.splitter.found();
+        let places = self.places;
         for first in (0..places.len() - 1).step_by(TOGETHER) {
             let places = &places[first..places.len().min(first + TOGETHER + 1)];
             for at in (places[0]..places[places.len() - 1]).step_by(LINE) {
@@ -117,6 +128,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     fn missed(&mut self, piece: Range<usize>, key: Key) {
         let bytes = &self.bytes[piece.clone()];
         if self.made.strangers.begin(bytes) {
+            *self.strangers = true;
             self.in_parts(piece);
         } else if key.is_short() {
             self.short(piece, key);
@@ -195,19 +207,19 @@ impl<'a, V: Vocabulary> Work<'a, V> {
     #[inline(always)]
     fn strangers(&mut self, piece: Range<usize>) -> usize {
         let room = &mut self.ids[self.many..];
-        let ids = self.made.strangers.write(&self.bytes[piece], &self.made.reach, room);
-        self.many += ids; // one for each byte
-        ids
+        let (bytes, ids) = self.made.strangers.write(&self.bytes[piece], &self.made.reach, room);
+        self.many += ids;
+        bytes
     }
 
     /// A part that is one character.
     fn character(&mut self, character: char, part: Range<usize>) {
         let room = self.ids[self.many..].first_chunk_mut();
-        match room.and_then(|room| self.table.copy_character(character, room)) {
+        match room.and_then(|room| self.characters.copy(character, room)) {
             Some(copied) => self.many += copied,
             None => {
                 let ids = self.join(part);
-                self.table.insert_character(character, &self.ids[ids]);
+                self.characters.insert(character, &self.ids[ids]);
             }
         }
     }
