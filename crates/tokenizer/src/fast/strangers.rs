@@ -76,10 +76,9 @@ impl Strangers {
         {
             let (last, are_bytes) = (four[3], self.are_bytes(four));
             *room = four.map(|byte| self.of_byte[usize::from(byte)]);
-            let begins_apart = done == (at, many);
             if are_bytes {
                 many += 4;
-            } else if begins_apart && self.is_unknown(four) && self.with_two(four, room) {
+            } else if self.is_unknown(four) && self.with_two(four, room) {
                 many += 3;
             } else {
                 break;
