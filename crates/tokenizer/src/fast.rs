@@ -244,12 +244,11 @@ impl Made {
             let key = |token: &[u8]| Key::of(token, 0, token.len());
             let whole: Vec<_> = short.iter().map(|(token, id)| (key(token), *id)).collect();
             let bench = Bench::new(&whole);
-            let reach = reach.join().unwrap_or_else(|panic| resume_unwind(panic));
             Made {
                 longest: long.iter().map(|(token, _)| token.len()).max().unwrap_or(0),
                 long: long.into_iter().map(|(token, id)| (token.into(), id)).collect(),
-                strangers: Strangers::new(vocabulary, &all, &reach),
-                reach,
+                strangers: Strangers::new(vocabulary, &all),
+                reach: reach.join().unwrap_or_else(|panic| resume_unwind(panic)),
                 benches: Mutex::new(vec![bench]),
                 whole,
             }

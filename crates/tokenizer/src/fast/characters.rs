@@ -1,7 +1,7 @@
 //! The ids of characters that were met, up to three of each, in eight bytes.
 //!
 //! ```text
-//! a place   third: 21 bits | second: 21 bits | first: 21 bits       each is an id and one more; 0 is none
+//! a place   how many: 4 bits | third: 20 bits | second: 20 bits | first: 20 bits
 //! ```
 //!
 //! All characters below U+40000 have one: two mebibytes, one large page.
@@ -12,7 +12,7 @@ use kernels::memory::LargeTable;
 const MOST: usize = 1 << 18;
 
 /// How many bits an id has.
-const ID: u32 = 21;
+const ID: u32 = 20;
 
 /// How many ids are written, needed or not.
 pub(super) const ROOM: usize = 3;
@@ -31,17 +31,17 @@ impl Characters {
     #[inline(always)]
     pub(super) fn copy(&self, character: char, out: &mut [u32; ROOM]) -> Option<usize> {
         let ids = *self.0.get(character as usize)?;
-        *out =
-            [0, 1, 2].map(|at| (ids >> (ID * at)) as u32 % (1 << ID)).map(|id| id.wrapping_sub(1));
-        let many = (u64::BITS - ids.leading_zeros()).div_ceil(ID);
+        *out = [0, 1, 2].map(|at| (ids >> (ID * at)) as u32 % (1 << ID));
+        let many = ids >> (3 * ID);
         (many > 0).then_some(many as usize)
     }
 
     /// Remembers the ids of a character, if it has a place and they fit.
     pub(super) fn insert(&mut self, character: char, ids: &[u32]) {
-        let fits = ids.len() <= ROOM && ids.iter().all(|&id| id < (1 << ID) - 1);
+        let fits = ids.len() <= ROOM && ids.iter().all(|&id| id < 1 << ID);
         if let Some(place) = self.0.get_mut(character as usize).filter(|_| fits) {
-            *place = ids.iter().rev().fold(0, |ids, &id| ids << ID | u64::from(id + 1));
+            let low = |at: usize| ids.get(at).map_or(0, |&id| u64::from(id) << (ID * at as u32));
+            *place = low(0) | low(1) | low(2) | (ids.len() as u64) << (3 * ID);
         }
     }
 }
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn what_fits_is_remembered_and_nothing_else() {
-        let largest = (1 << ID) - 2;
+        let largest = (1 << ID) - 1;
         let cases: [(char, &[u32], bool); 9] = [
             ('a', &[0], true),
             ('é', &[0, 0], true),

@@ -25,6 +25,8 @@ pub(super) struct Reach {
     bits: Box<[u64; BITS / 64]>,
     /// where a token holds only a part of one of them: the last byte of the first, the first of the second
     parts: Box<[[u64; 4]; 256]>,
+    /// and where the second has several bytes, a bit for each that may come next: by the last six bits of the first
+    goes_on: Box<[[u64; 64]; 256]>,
 }
 
 impl Reach {
@@ -35,6 +37,7 @@ impl Reach {
             wide: FxHashSet::default(),
             bits: Box::new([0; BITS / 64]),
             parts: Box::new([[0; 4]; 256]),
+            goes_on: Box::new([[0; 64]; 256]),
         };
         for (token, _) in tokens {
             for chunk in token.utf8_chunks() {
@@ -45,10 +48,7 @@ impl Reach {
             }
             // Where either side is no whole character, its bytes must do.
             if std::str::from_utf8(token).is_err() {
-                for two in token.windows(2) {
-                    reach.parts[usize::from(two[0])][usize::from(two[1] / 64)] |=
-                        1 << (two[1] % 64);
-                }
+                reach.add_bytes(token);
             }
         }
         // Nothing is cut on either side of a byte that is left out: what stands there may be joined.
@@ -56,6 +56,11 @@ impl Reach {
             reach.parts[usize::from(byte)] = [u64::MAX; 4];
             for after in &mut *reach.parts {
                 after[usize::from(byte / 64)] |= 1 << (byte % 64);
+            }
+            reach.goes_on[usize::from(byte)] = [u64::MAX; 64];
+            for after in &mut *reach.goes_on {
+                after.iter_mut().for_each(|next| *next |= 1 << (byte % 64));
+                after[usize::from(byte % 64)] = u64::MAX;
             }
         }
         reach
@@ -74,17 +79,32 @@ impl Reach {
         }
     }
 
-    /// Whether a token holds the last byte of a character and the first of the next, but not both characters.
+    fn add_bytes(&mut self, token: &[u8]) {
+        for (at, two) in token.windows(2).enumerate() {
+            let [last, lead] = [two[0], two[1]];
+            self.parts[usize::from(last)][usize::from(lead / 64)] |= 1 << (lead % 64);
+            if lead >= 0xC0 {
+                let next = token.get(at + 2).map_or(u64::MAX, |next| 1 << (next % 64));
+                self.goes_on[usize::from(last)][usize::from(lead % 64)] |= next;
+            }
+        }
+    }
+
+    /// Whether a token holds the last byte of a character and the first of the next, and goes on as that does, but does not
+    /// hold both characters.
     #[inline(always)]
-    pub(super) fn is_across(&self, last: u8, lead: u8) -> bool {
+    pub(super) fn is_across(&self, last: u8, lead: u8, second: impl FnOnce() -> u8) -> bool {
+        let goes_on = || self.goes_on[usize::from(last)][usize::from(lead % 64)] >> (second() % 64);
         self.parts[usize::from(last)][usize::from(lead / 64)] >> (lead % 64) & 1 == 1
+            && (lead < 0xC0 || goes_on() & 1 == 1)
     }
 
     /// Whether a token may hold both.
     #[inline(always)]
     pub(super) fn across(&self, first: char, second: char) -> bool {
-        let lead = second.encode_utf8(&mut [0; 4]).as_bytes()[0];
-        if self.is_across(last_byte(first), lead) {
+        let byte = |at: usize| second.encode_utf8(&mut [0; 4]).as_bytes().get(at).copied();
+        let [lead, next] = [0, 1].map(|at| move || byte(at).unwrap_or_default());
+        if self.is_across(last_byte(first), lead(), next) {
             return true;
         }
         match (u8::try_from(first), u8::try_from(second)) {

@@ -4,8 +4,7 @@
 //! page         4,096 characters of four bytes, of which the first two are the same. Of most no token holds any.
 //! a stranger   a character of such a page, of which no two bytes make a token: so nothing is ever joined in it. Or
 //!              two do, once, and what they make is joined with no third: then it is that and the other two bytes.
-//! what follows is joined with nothing in it if no token holds its last byte beside the next; or if that begins a
-//!              stranger, too, and the two make no token, being bytes for good.
+//! what follows is joined with nothing in it if no token reaches across ([`super::reach`]).
 //! ```
 
 use std::{array::from_fn, borrow::Cow};
@@ -24,19 +23,12 @@ pub(super) struct Strangers {
     second: [u64; 8],
     /// by the last bits of any other byte, whether it makes one with the next
     next: [u64; 64],
-    /// and with the first byte of a character, a bit for each from 0xF0 on; and whether some token holds both
-    lead: [u8; 64],
-    across: [u8; 64],
     /// what a byte makes with the next, or [`NONE`]; first bytes come after the others
     two: Box<[[u32; 64]; 72]>,
 }
 
 impl Strangers {
-    pub(super) fn new(
-        vocabulary: &impl Vocabulary,
-        tokens: &[(Cow<'_, [u8]>, u32)],
-        reach: &Reach,
-    ) -> Self {
+    pub(super) fn new(vocabulary: &impl Vocabulary, tokens: &[(Cow<'_, [u8]>, u32)]) -> Self {
         let mut known = [0; 8];
         let with_four = tokens.iter().filter(|(token, _)| token.iter().any(|&byte| byte >= 0xF0));
         for chunk in with_four.flat_map(|(token, _)| token.utf8_chunks()) {
@@ -58,10 +50,6 @@ impl Strangers {
             known,
             second: from_fn(|at| known[at] | bits(&after(0xF0 + at as u8), 0x80, 64)),
             next: from_fn(|at| bits(&after(0x80 + at as u8), 0x80, 64)),
-            lead: from_fn(|at| bits(&after(0x80 + at as u8), 0xF0, 8) as u8),
-            across: from_fn(|at| {
-                bits(&|lead| reach.is_across(0x80 + at as u8, lead), 0xF0, 8) as u8
-            }),
             two: two(vocabulary, &of_byte),
         }
     }
@@ -70,13 +58,15 @@ impl Strangers {
     /// how many ids.
     #[inline(always)]
     pub(super) fn write(&self, piece: &[u8], reach: &Reach, out: &mut [u32]) -> (usize, usize) {
-        let (mut done, mut at, mut many) = ((0, 0), 0, 0);
+        let (mut at, mut many) = (0, 0);
         while let Some(&four) = piece.get(at..).and_then(|rest| rest.first_chunk())
             && let Some(room) = out[many..].first_chunk_mut()
+            && !piece.get(at + 4).is_some_and(|&lead| {
+                reach.is_across(four[3], lead, || piece.get(at + 5).copied().unwrap_or_default())
+            })
         {
-            let (last, are_bytes) = (four[3], self.are_bytes(four));
             *room = four.map(|byte| self.of_byte[usize::from(byte)]);
-            if are_bytes {
+            if self.are_bytes(four) {
                 many += 4;
             } else if self.is_unknown(four) && self.with_two(four, room) {
                 many += 3;
@@ -84,14 +74,8 @@ impl Strangers {
                 break;
             }
             at += 4;
-            let Some(&next) = piece.get(at) else { return (at, many) };
-            if !self.is_across(last, next, reach) {
-                done = (at, many);
-            } else if !are_bytes || self.lead[six(last)] >> (next & 7) & 1 == 1 {
-                break;
-            }
         }
-        done
+        (at, many)
     }
 
     /// Whether these bytes are a stranger, and nothing but bytes for good.
@@ -123,15 +107,6 @@ impl Strangers {
         true
     }
 
-    /// Whether some token holds the last byte of a stranger and what comes next, if that is no whole character.
-    #[inline(always)]
-    fn is_across(&self, last: u8, next: u8, reach: &Reach) -> bool {
-        match next {
-            0xF0.. => self.across[six(last)] >> (next & 7) & 1 == 1,
-            _ => reach.is_across(last, next),
-        }
-    }
-
     /// Whether two characters meet in this place of a text that may be strangers, and no token reaches across: where
     /// one piece ends between them and another begins, they may as well be one.
     #[inline(always)]
@@ -140,7 +115,7 @@ impl Strangers {
         let (before, after) = text.split_at(place);
         unknown(after.first_chunk())
             && unknown(before.last_chunk())
-            && !self.is_across(before[place - 1], after[0], reach)
+            && !reach.is_across(before[place - 1], after[0], || after[1])
     }
 
     /// Whether a piece begins with what may be a stranger, perhaps behind a blank.
