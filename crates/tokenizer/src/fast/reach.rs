@@ -151,3 +151,42 @@ fn last_byte(character: char) -> u8 {
     let number = u32::from(character);
     if number < 0x80 { number as u8 } else { 0x80 | number as u8 & 0x3F }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reach(left_out: &[u8]) -> Reach {
+        let tokens = [&b"!\xF0\x98"[..], b"?\xE4", b"\xA9x", "é中".as_bytes()];
+        let tokens: Vec<_> =
+            (0..).zip(tokens).map(|(id, token)| (Cow::Borrowed(token), id)).collect();
+        Reach::new(&tokens, |byte| left_out.contains(&byte))
+    }
+
+    #[test]
+    fn what_a_token_holds_a_part_of_goes_on_as_the_token_does() {
+        let reach = reach(&[]);
+        for (first, second) in
+            [('!', '\u{18000}'), ('?', '中'), ('?', '一'), ('é', 'x'), ('é', '中')]
+        {
+            assert!(reach.across(first, second), "{first} {second}");
+        }
+        for (first, second) in
+            [('!', '😀'), ('?', '€'), ('?', '\u{18000}'), ('é', 'y'), ('é', '一'), ('x', '中')]
+        {
+            assert!(!reach.across(first, second), "{first} {second}");
+        }
+    }
+
+    #[test]
+    fn over_a_byte_that_is_left_out_anything_may_reach() {
+        let reach = reach(&[0x9F, 0xE2]);
+        for (first, second) in [('!', '😀'), ('ß', '中'), ('ß', 'y'), ('y', '€'), ('é', '€')]
+        {
+            assert!(reach.across(first, second), "{first} {second}"); // 😀 is F0 9F 98 80
+        }
+        for (first, second) in [('y', '😀'), ('!', '𠀀'), ('é', '一')] {
+            assert!(!reach.across(first, second), "{first} {second}");
+        }
+    }
+}
