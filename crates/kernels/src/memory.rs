@@ -26,6 +26,14 @@ pub fn in_large_pages<T>(table: &[T]) {
     let _ = table;
 }
 
+/// Room for so many more at the end of a list, like [`Vec::reserve`]: in large pages, if it takes new room that fills one.
+pub fn reserve<T>(list: &mut Vec<T>, more: usize) {
+    if list.spare_capacity_mut().len() < more {
+        list.reserve(more);
+        in_large_pages(list.spare_capacity_mut());
+    }
+}
+
 /// A table that is read here and there: it begins where a large page does, so that it lies in large pages alone.
 pub struct LargeTable<T> {
     first: NonNull<T>,

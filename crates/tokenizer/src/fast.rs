@@ -32,7 +32,7 @@ use std::{
     thread::{self, available_parallelism},
 };
 
-use kernels::memory::in_large_pages;
+use kernels::memory::reserve;
 use rayon::{current_num_threads, current_thread_index, prelude::*};
 use rustc_hash::FxHashMap;
 
@@ -61,9 +61,9 @@ const AT_ONCE: usize = 1 << 11;
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
 
-/// A text has room for an id for each byte from the start: what is not filled takes no memory. Unless it is longer than
-/// the second, not for more than the first of these: so many (28 MB) an allocator may have at hand, and need not clear.
-const AT_HAND: usize = 6 << 20;
+/// A text has room for an id for each byte from the start: what is not filled takes no memory. A text between these two has
+/// half of that, 32 MB at most, which the allocator may have at hand: then it needs not be cleared.
+const LONG: usize = 8_000_000;
 const HUGE: usize = 1 << 24;
 
 /// What the fast way asks of a vocabulary.
@@ -175,13 +175,14 @@ impl Fast {
     ) -> bool {
         let made = self.made(vocabulary);
         let parts = || parts(text, PART, ends);
-        if parts().any(|part| u32::try_from(part.len()).is_err()) {
+        let is_long = |text: &str| u32::try_from(text.len()).is_err();
+        if is_long(text) && parts().any(is_long) {
             return false;
         }
         // (What is one part takes as much as it needs.)
         if text.len() > PART {
-            ids.reserve(if text.len() < HUGE { text.len().min(AT_HAND) } else { text.len() });
-            in_large_pages(ids.spare_capacity_mut());
+            let half = (LONG..HUGE).contains(&text.len());
+            reserve(ids, if half { text.len() / 2 } else { text.len() });
         }
         if text.len() <= PARTS * PART || current_num_threads() == 1 {
             made.encode(vocabulary, parts(), &places, ids);

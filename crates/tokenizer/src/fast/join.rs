@@ -7,6 +7,8 @@
 //! rank      .  4  9  2  .  .          of each token with the next, and beside it its place: the lowest says where
 //! ```
 
+use kernels::memory::reserve;
+
 use super::ranks::{NEVER, Ranks, WALL};
 use crate::pairs::{self, long};
 
@@ -34,7 +36,12 @@ pub(super) fn join_bytes(
     let rank = |at: usize| ranks.rank_of_bytes(piece[at], piece[at + 1]);
     match piece.len() {
         many @ 0..=SHORT => join_short(many, token, rank, ranks, out),
-        many => join_long((0..many).map(token).collect(), ranks, out),
+        many => {
+            let mut letters = Vec::new();
+            reserve(&mut letters, many);
+            letters.extend((0..many).map(token));
+            join_long(letters, ranks, out)
+        }
     }
 }
 

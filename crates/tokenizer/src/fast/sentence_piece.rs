@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use kernels::memory::reserve;
+
 use super::{Apart, Splitter, Vocabulary, join, ranks::Ranks};
 use crate::{
     SentencePiece,
@@ -13,7 +15,8 @@ use crate::{
 impl Vocabulary for SentencePiece {
     /// A piece as a text has it, with blanks.
     fn join(&self, piece: &[u8], out: &mut [u32]) -> usize {
-        let mut letters = Vec::with_capacity(piece.len());
+        let mut letters = Vec::new();
+        reserve(&mut letters, piece.len());
         let piece = String::from_utf8_lossy(piece);
         self.spell(
             piece.chars().map(|letter| if letter == ' ' { '▁' } else { letter }),

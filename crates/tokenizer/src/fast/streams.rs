@@ -10,7 +10,10 @@
 
 use std::array::from_fn;
 
-use kernels::text::{Marks, mark};
+use kernels::{
+    memory::reserve,
+    text::{Marks, mark},
+};
 
 use crate::split::{Class, beyond_ascii};
 
@@ -48,8 +51,12 @@ pub(super) struct Word {
 
 /// The streams of `text`, with an empty word before them and one after.
 pub(super) fn read(text: &str, marks: &mut Vec<Marks>, words: &mut Vec<Word>) {
-    mark(text.as_bytes(), marks);
+    let many = text.len().div_ceil(64);
+    marks.clear();
     words.clear();
+    reserve(marks, many);
+    reserve(words, many + 2);
+    mark(text.as_bytes(), marks);
     words.push(Word::default());
     let mut last = Foreign::default(); // those of the word before
     for (at, (marks, chunk)) in marks.iter().zip(text.as_bytes().chunks(64)).enumerate() {

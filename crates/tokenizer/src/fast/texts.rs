@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use kernels::memory::{LargeTable, in_large_pages};
+use kernels::memory::{LargeTable, reserve};
 use rustc_hash::FxHashMap;
 
 use super::Lazy;
@@ -82,8 +82,8 @@ impl Made {
     }
 
     fn lay(&self, ids: &[u32]) -> Option<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(self.foretold(ids));
-        in_large_pages(bytes.spare_capacity_mut());
+        let mut bytes = Vec::new();
+        reserve(&mut bytes, self.foretold(ids));
         let mut at = 0;
         while let Some(&id) = ids.get(at) {
             let place = self.places.get(id as usize)?;

@@ -2,7 +2,10 @@
 
 use std::{mem, ops::Range};
 
-use kernels::{memory::in_large_pages, text::fetch};
+use kernels::{
+    memory::{in_large_pages, reserve},
+    text::fetch,
+};
 
 use super::{
     Bench, Made, Vocabulary,
@@ -55,7 +58,8 @@ impl<'a, V: Vocabulary> Work<'a, V> {
         let places = bench.splitter.list(text.len());
         let room = text.len() + ROOM;
         if bench.ids.len() < room {
-            bench.ids.resize(room, 0);
+            bench.ids = vec![0; room]; // which takes no memory before it is written to
+            in_large_pages(&bench.ids);
         }
         Work {
             made,
@@ -83,10 +87,7 @@ impl<'a, V: Vocabulary> Work<'a, V> {
             }
             self.look_up(places);
         }
-        if ids.spare_capacity_mut().len() < self.many {
-            ids.reserve(self.many);
-            in_large_pages(ids.spare_capacity_mut());
-        }
+        reserve(ids, self.many);
         ids.extend_from_slice(&self.ids[..self.many]);
     }
 
