@@ -41,15 +41,14 @@ impl Strangers {
             (Some(left), Some(right)) => vocabulary.joined(left, right).is_some(),
             _ => true,
         };
-        let bits = |is: &dyn Fn(u8) -> bool, from: u8, many: u8| {
-            (0..many).fold(0, |bits, at| bits | u64::from(is(from + at)) << at)
+        let row = |left: usize| {
+            (0..64).fold(0, |bits, at| bits | u64::from(are_joined(left, 0x80 + at)) << at)
         };
-        let after = |left: u8| move |right: u8| are_joined(left.into(), right.into());
         Strangers {
             of_byte: of_byte.map(Option::unwrap_or_default),
             known,
-            second: from_fn(|at| known[at] | bits(&after(0xF0 + at as u8), 0x80, 64)),
-            next: from_fn(|at| bits(&after(0x80 + at as u8), 0x80, 64)),
+            second: from_fn(|at| known[at] | row(0xF0 + at)),
+            next: from_fn(|at| row(0x80 + at)),
             two: two(vocabulary, &of_byte),
         }
     }
