@@ -61,8 +61,8 @@ const AT_ONCE: usize = 1 << 11;
 /// A part that is longer, since it can be cut nowhere, leaves nothing behind but the table.
 const LARGE: usize = 1 << 20;
 
-/// A text has room for an id for each byte from the start: what is not filled takes no memory. A text between these two has
-/// half of that, 32 MB at most, which the allocator may have at hand: then it needs not be cleared.
+/// A text of a megabyte has room for an id for each byte from the start: what is not filled takes no memory. A shorter text,
+/// and one between these two, has half of that, for which the allocator may have memory at hand that needs not be cleared.
 const LONG: usize = 8_000_000;
 const HUGE: usize = 1 << 24;
 
@@ -181,7 +181,7 @@ impl Fast {
         }
         // (What is one part takes as much as it needs.)
         if text.len() > PART {
-            let half = (LONG..HUGE).contains(&text.len());
+            let half = matches!(text.len(), ..LARGE | LONG..HUGE);
             reserve(ids, if half { text.len() / 2 } else { text.len() });
         }
         if text.len() <= PARTS * PART || current_num_threads() == 1 {
